@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto'
+
+/**
+ * Ids are TypeIDs (github.com/jetify-com/typeid, spec 0.3): a prefix that names the kind of thing, and a UUIDv7
+ * (RFC 9562) in Crockford's base32. They sort by time of creation, and 74 random bits make them unguessable,
+ * so the same id serves as primary key and in public addresses.
+ */
+export type Id<Prefix extends string> = string & { readonly __id: Prefix }
+
+export const prefixes = {
+  subject: 'sub',
+  session: 'ses',
+  generation: 'gen',
+  attempt: 'att',
+  reference: 'ref',
+  asset: 'ast',
+  key: 'key',
+  apiKey: 'apk',
+  job: 'job',
+  mail: 'mai',
+  entry: 'ent',
+  transfer: 'tra',
+  creditHold: 'hld',
+  screening: 'scr',
+  audit: 'aud',
+  run: 'run',
+  token: 'tok',
+  event: 'evt',
+} as const
+
+export type Kind = keyof typeof prefixes
+export type IdOf<K extends Kind> = Id<(typeof prefixes)[K]>
+export type SubjectId = IdOf<'subject'>
+export type GenerationId = IdOf<'generation'>
+export type ReferenceId = IdOf<'reference'>
+export type AssetId = IdOf<'asset'>
+export type KeyId = IdOf<'key'>
+export type JobId = IdOf<'job'>
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** A new id of the given kind. `now` is the clock's time in ms, so that ids made in tests follow the test's clock. */
+export function newId<K extends Kind>(kind: K, now: number): IdOf<K> {
+  const bytes = randomBytes(16)
+  bytes.writeUIntBE(now, 0, 6)
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x70
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
+  return `${prefixes[kind]}_${base32(bytes)}` as IdOf<K>
+}
+
+/** Does `text` have the shape of an id of this kind? Says nothing of whether the thing exists. */
+export function isId<K extends Kind>(kind: K, text: unknown): text is IdOf<K> {
+  return typeof text === 'string' && new RegExp(`^${prefixes[kind]}_[0-7][0-9a-hjkmnp-tv-z]{25}$`).test(text)
+}
+
+/** 128 bits as 26 characters, most significant first; the two spare bits lead, as the TypeID spec says. */
+function base32(bytes: Uint8Array): string {
+  let value = 0n
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte)
+  let text = ''
+  for (let i = 0; i < 26; i++) {
+    text = alphabet[Number(value & 31n)] + text
+    value >>= 5n
+  }
+  return text
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+/** Unit and integration tests. End-to-end tests and the S3 and image suites have their own configs beside them. */
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic' } },
+  test: {
+    include: ['{app,bench,bin,compliance,core,jobs,docker,test}/**/*.test.{ts,tsx}'],
+    exclude: ['test/e2e/**', 'test/slow/**', 'node_modules/**', 'build/**'],
+    setupFiles: ['./test/setup.ts'],
+    pool: 'threads',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    sequence: { shuffle: { tests: false } },
+  },
+} as never)
