@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['{app,bench,bin,compliance,core,jobs,docker,test}/**/*.test.{ts,tsx}'],
     exclude: ['test/e2e/**', 'test/slow/**', 'node_modules/**', 'build/**'],
+    globalSetup: ['./test/global-setup.ts'],
     setupFiles: ['./test/setup.ts'],
     pool: 'threads',
     maxWorkers: 2,

@@ -1,5 +1,9 @@
 import type { Sentence } from '#core/i18n/say.ts'
 
+// The web server loads this module twice: once itself and once inside the built pages. `instanceof` would say no to
+// an error of the other copy, so the mark is a registered symbol.
+const brand: unique symbol = Symbol.for('fairframe.error') as never
+
 /**
  * What a person may meet. `code` is stable and part of the API; `sentence` says what happened and what to do next;
  * `status` is the HTTP status an edge should answer with. The cause is for the log and never leaves the server.
@@ -25,10 +29,6 @@ export class AppError extends Error {
     this.fields = options.fields
   }
 }
-
-// The web server loads this module twice: once itself and once inside the built pages. `instanceof` would say no to
-// an error of the other copy, so the mark is a registered symbol.
-const brand: unique symbol = Symbol.for('fairframe.error') as never
 
 export function isAppError(error: unknown): error is AppError {
   return typeof error === 'object' && error !== null && brand in error

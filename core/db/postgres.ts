@@ -1,0 +1,23 @@
+import pg from 'pg'
+
+const INT8 = 20
+const NUMERIC = 1700
+
+/** A pool whose 64-bit integers come back as numbers, as on SQLite, and which refuses to lose a digit. */
+export function postgresPool(url: string): pg.Pool {
+  return new pg.Pool({
+    connectionString: url,
+    max: 10,
+    types: {
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        oid === INT8 || oid === NUMERIC ? safeInteger : pg.types.getTypeParser(oid as never, format as never),
+    } as never,
+  })
+}
+
+function safeInteger(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value))
+    throw new Error(`The database answered ${text}, which is no exact integer`)
+  return value
+}

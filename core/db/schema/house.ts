@@ -1,0 +1,28 @@
+import type { JobId } from '#core/ids/ids.ts'
+
+/** What the operator set, and what the installation knows of itself. */
+export interface SettingTable {
+  name: string
+  /** JSON. */
+  value: string
+  updated_at: number
+}
+
+/** Work for the worker, on SQLite. Payloads carry ids, never content. */
+export interface JobTable {
+  id: JobId
+  queue: string
+  payload: string
+  subject_id: string | null
+  dedupe_key: string | null
+  priority: number
+  state: 'waiting' | 'active' | 'done' | 'dead'
+  attempt: number
+  max_attempts: number
+  run_at: number
+  lease_until: number | null
+  worker: string | null
+  failure: string | null
+  created_at: number
+  ended_at: number | null
+}
