@@ -4,6 +4,18 @@ import { type ColumnDataType, type Expression, type Kysely, type RawBuilder, sql
  * One schema for both databases. SQLite tables are STRICT; ids and other keys compare by bytes on both (`collate "C"`),
  * since PostgreSQL would otherwise sort them by the rules of a language.
  */
+declare const jsonBrand: unique symbol
+/** The text of a JSON value of this shape. The data map classifies such a column key by key, from the shape. */
+export type Json<T> = string & { readonly [jsonBrand]: T }
+
+export function toJson<T>(value: T): Json<T> {
+  return JSON.stringify(value) as Json<T>
+}
+
+export function fromJson<T>(text: Json<T>): T {
+  return JSON.parse(text) as T
+}
+
 export type ColumnKind = 'id' | 'text' | 'count' | 'time' | 'flag' | 'json' | 'bytes'
 export type Column = ColumnKind | `${ColumnKind}?`
 

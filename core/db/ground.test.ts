@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { aDatabase, anAddress, onBothGrounds } from '#test/grounds.ts'
+import { type Json, toJson } from './columns.ts'
 import { openGround } from './ground.ts'
 import { migrate, migrationState } from './migrate.ts'
 import { migrations } from './migrations/all.ts'
@@ -15,7 +16,7 @@ import { migrations } from './migrations/all.ts'
 const run = promisify(execFile)
 
 onBothGrounds('the ground', (ground) => {
-  const setting = (name: string) => ({ name, value: '1', updated_at: 1 })
+  const setting = (name: string) => ({ name, value: toJson<unknown>(1), updated_at: 1 })
 
   test('a transaction that throws leaves nothing', async () => {
     const db = await aDatabase(ground)
@@ -42,14 +43,14 @@ onBothGrounds('the ground', (ground) => {
     await db.transaction((tx) =>
       tx
         .insertInto('setting')
-        .values({ ...setting('n'), value: '0' })
+        .values({ ...setting('n'), value: toJson<unknown>(0) })
         .execute(),
     )
     const bump = () =>
       db.transaction(async (tx) => {
         await tx
           .updateTable('setting')
-          .set({ value: sql<string>`cast(cast(value as integer) + 1 as text)` })
+          .set({ value: sql<Json<unknown>>`cast(cast(value as integer) + 1 as text)` })
           .where('name', '=', 'n')
           .execute()
       })
@@ -98,7 +99,7 @@ onBothGrounds('the ground', (ground) => {
       target_id: null,
       note_sealed: null,
       note_key_id: null,
-      detail: '{}',
+      detail: toJson({}),
       previous_hash: '',
       hash: 'h',
     }

@@ -1,4 +1,5 @@
 import type { IdOf, KeyId, SubjectId } from '#core/ids/ids.ts'
+import type { Json } from '../columns.ts'
 
 export type Role = 'person' | 'owner' | 'privacy_officer' | 'moderator' | 'support' | 'auditor'
 export type SubjectStatus = 'unverified' | 'active' | 'suspended' | 'deleted'
@@ -54,6 +55,8 @@ export interface OneTimeTokenTable {
   created_at: number
 }
 
+export type ApiScope = 'generations:read' | 'generations:write'
+
 export interface ApiKeyTable {
   id: IdOf<'apiKey'>
   subject_id: SubjectId
@@ -62,7 +65,7 @@ export interface ApiKeyTable {
   /** The first characters, shown so that a person can tell keys apart. */
   prefix: string
   hash: string
-  scopes: string
+  scopes: Json<ApiScope[]>
   last_used_at: number | null
   expires_at: number | null
   reminded_at: number | null

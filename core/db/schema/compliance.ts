@@ -1,4 +1,5 @@
 import type { IdOf, KeyId } from '#core/ids/ids.ts'
+import type { Json } from '../columns.ts'
 
 /** What staff did, and what happened to the security of the house. Append-only and chained by hash. */
 export interface AuditTable {
@@ -14,7 +15,7 @@ export interface AuditTable {
   note_sealed: string | null
   note_key_id: KeyId | null
   /** Canonical JSON of allow-listed, non-personal facts. */
-  detail: string
+  detail: Json<Record<string, string | number | boolean | null>>
   previous_hash: string
   hash: string
 }
@@ -57,7 +58,7 @@ export interface KeyDestructionTable {
 export interface PromiseCheckTable {
   promise: string
   state: 'kept' | 'broken' | 'not_made'
-  evidence: string
+  evidence: Json<Record<string, string | number | boolean | null>>
   checked_at: number
 }
 

@@ -1,10 +1,10 @@
 import type { JobId } from '#core/ids/ids.ts'
+import type { Json } from '../columns.ts'
 
 /** What the operator set, and what the installation knows of itself. */
 export interface SettingTable {
   name: string
-  /** JSON. */
-  value: string
+  value: Json<unknown>
   updated_at: number
 }
 
@@ -12,7 +12,7 @@ export interface SettingTable {
 export interface JobTable {
   id: JobId
   queue: string
-  payload: string
+  payload: Json<Record<string, string | number | boolean | null>>
   subject_id: string | null
   dedupe_key: string | null
   priority: number

@@ -1,4 +1,5 @@
 import type { AssetId, GenerationId, IdOf, KeyId, ReferenceId, SubjectId } from '#core/ids/ids.ts'
+import type { Json } from '../columns.ts'
 
 export type GenerationState =
   | 'held'
@@ -13,6 +14,20 @@ export type GenerationState =
   | 'expired'
   | 'removed'
 
+export interface GenerationSettings {
+  seconds: number
+  aspect_ratio: '16:9' | '9:16' | '1:1'
+  resolution: '480p' | '720p' | '1080p'
+  audio: boolean
+  seed: number
+}
+
+export interface RouteSnapshot {
+  provider: string
+  model: string
+  version: string
+}
+
 /** One run of a model for a subject. `composing` and `screened` happen before there is a row. */
 export interface GenerationTable {
   id: GenerationId
@@ -23,8 +38,8 @@ export interface GenerationTable {
   state: GenerationState
   prompt_sealed: string
   reference_id: ReferenceId | null
-  /** Settings without personal content: seconds, aspect_ratio, resolution, audio, seed. */
-  settings: string
+  /** Settings, without anything of the prompt. */
+  settings: Json<GenerationSettings>
   /** Price in credits, as agreed when it was composed. */
   price: number
   credit_hold_id: IdOf<'creditHold'> | null
@@ -67,7 +82,7 @@ export interface AttemptTable {
   /** The provider's id of the job, once it answered. */
   provider_job: string | null
   /** Provider, model and settings at the time, so that a later change of route cannot confuse a job in flight. */
-  route: string
+  route: Json<RouteSnapshot>
   state: 'started' | 'accepted' | 'succeeded' | 'failed'
   error_class: string | null
   started_at: number
