@@ -5,7 +5,7 @@ const NUMERIC = 1700
 
 /** A pool whose 64-bit integers come back as numbers, as on SQLite, and which refuses to lose a digit. */
 export function postgresPool(url: string): pg.Pool {
-  return new pg.Pool({
+  const pool = new pg.Pool({
     connectionString: url,
     max: 10,
     types: {
@@ -13,6 +13,10 @@ export function postgresPool(url: string): pg.Pool {
         oid === INT8 || oid === NUMERIC ? safeInteger : pg.types.getTypeParser(oid as never, format as never),
     } as never,
   })
+  // A connection that breaks while nobody uses it is replaced at the next query, which reports what is really wrong.
+  // Without a listener the event would end the process.
+  pool.on('error', () => {})
+  return pool
 }
 
 function safeInteger(text: string): number {

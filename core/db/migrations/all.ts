@@ -1,5 +1,5 @@
 import type { MigrationFor } from '../migrate.ts'
-import * as first from './0001-first.ts'
+import * as first from './0001-first/up.ts'
 
 /** In the order of their names. A migration that has been released is never edited; a new one mends it. */
 export const migrations: Record<string, MigrationFor> = {

@@ -1,0 +1,146 @@
+import type { House } from '#app/house.ts'
+import { siteSettings } from '#app/settings.ts'
+import { appendAudit, prepareEntry } from '#compliance/records/audit.ts'
+import type { SubjectTable } from '#core/db/schema/accounts.ts'
+import { AppError } from '#core/errors/errors.ts'
+import { say } from '#core/i18n/say.ts'
+import type { SubjectId } from '#core/ids/ids.ts'
+import { insertMail } from '#core/mail/outbox.ts'
+import { addressHash } from './addresses.ts'
+import { mails, writeMail } from './mails.ts'
+import { assertAcceptable, atCost, hashPassword, passwordFits, spendTheTime } from './passwords.ts'
+import { recipient } from './sign-up.ts'
+import * as queries from './subjects.queries.ts'
+import { consumeToken, issueToken, newToken } from './tokens.ts'
+
+/**
+ * Checks address and password, and answers whose they are; starting the session is the edge's. One sentence for every
+ * failure, and the same work, so that nobody learns who has an account.
+ */
+export async function signIn(house: House, email: string, password: string): Promise<SubjectTable> {
+  const { db, keyring, clock } = house
+  const subject = await queries.subjectByHash(db.read, await addressHash(keyring, email))
+  const hash = subject && (await queries.passwordOf(db.read, subject.id))
+  if (!subject || !hash) {
+    await spendTheTime(password)
+    throw wrong()
+  }
+  if (!(await passwordFits(hash, password))) {
+    await record(house, subject.id, 'sign_in.failed')
+    throw wrong()
+  }
+  // Only whoever knows the password learns that the address is not confirmed or the account is suspended.
+  if (subject.status === 'unverified')
+    throw new AppError('unverified', say('Confirm your address first: we have mailed you a link.'), {
+      status: 403,
+    })
+  if (subject.status !== 'active')
+    throw new AppError('suspended', say('This account is suspended. Write to the operator to object.'), {
+      status: 403,
+    })
+  if (!atCost(hash)) {
+    const better = await hashPassword(password)
+    await db.transaction((tx) => queries.setPassword(tx, subject.id, better, clock.now()))
+  }
+  await record(house, subject.id, 'sign_in.succeeded')
+  return subject
+}
+
+/** Is this the password of the person who is signed in? For acts that ask again. */
+export async function confirmPassword(house: House, id: SubjectId, password: string): Promise<void> {
+  const hash = await queries.passwordOf(house.db.read, id)
+  if (!hash || !(await passwordFits(hash, password))) {
+    const sentence = say('That is not your password.')
+    throw new AppError('wrong_password', sentence, { status: 403, fields: { password: sentence } })
+  }
+}
+
+/** Mails a link for a new password, if there is an account. The answer is the same if there is none. */
+export async function requestReset(house: House, email: string): Promise<void> {
+  const { db, keyring, clock } = house
+  const subject = await queries.subjectByHash(db.read, await addressHash(keyring, email))
+  if (!subject || subject.status === 'deleted') return
+  const token = newToken()
+  const { site_name } = await siteSettings(db.read)
+  const to = await recipient(house, subject)
+  const mail = await writeMail(house, to, 'reset_password', mails.reset_password(token), site_name)
+  await db.transaction(async (tx) => {
+    await issueToken(tx, { token, purpose: 'reset_password', subject: subject.id, now: clock.now() })
+    await insertMail(tx, mail)
+    await house.queue.enqueue(tx, { queue: 'mail.send', payload: { mail_id: mail.id }, dedupeKey: mail.id })
+  })
+}
+
+/** Sets a new password by a mailed link: every session ends, a notice is mailed, and nobody is signed in by it. */
+export async function resetPassword(house: House, token: string, password: string): Promise<void> {
+  assertAcceptable(password, '')
+  const hash = await hashPassword(password)
+  const now = house.clock.now()
+  const id = await house.db.transaction(async (tx) => {
+    const subject = await consumeToken(tx, token, 'reset_password', now)
+    if (!subject) throw new Error('A reset link without a subject')
+    await queries.setPassword(tx, subject, hash, now)
+    await queries.deleteSessions(tx, subject)
+    // Whoever reads the mail has shown that the address is theirs.
+    await queries.markVerified(tx, subject, now)
+    return subject
+  })
+  await afterChange(house, id, 'password.reset')
+}
+
+/** Changes the password from within; every other session ends. */
+export async function changePassword(
+  house: House,
+  id: SubjectId,
+  passwords: { current: string; next: string; session: string },
+): Promise<void> {
+  await confirmPassword(house, id, passwords.current)
+  assertAcceptable(passwords.next, '')
+  const hash = await hashPassword(passwords.next)
+  await house.db.transaction(async (tx) => {
+    await queries.setPassword(tx, id, hash, house.clock.now())
+    await queries.deleteSessions(tx, id, passwords.session)
+  })
+  await afterChange(house, id, 'password.changed')
+}
+
+async function afterChange(
+  house: House,
+  id: SubjectId,
+  act: 'password.reset' | 'password.changed',
+): Promise<void> {
+  const subject = await queries.subjectById(house.db.read, id)
+  if (!subject) return
+  const { site_name } = await siteSettings(house.db.read)
+  const to = await recipient(house, subject)
+  const mail = await writeMail(house, to, 'password_changed', mails.password_changed(), site_name)
+  const entry = await prepareEntry(house, {
+    actor: { kind: 'person', id },
+    act,
+    target: { kind: 'subject', id },
+  })
+  await house.db.transaction(async (tx) => {
+    await insertMail(tx, mail)
+    await house.queue.enqueue(tx, { queue: 'mail.send', payload: { mail_id: mail.id }, dedupeKey: mail.id })
+    await appendAudit(tx, entry)
+  })
+}
+
+async function record(
+  house: House,
+  id: SubjectId,
+  act: 'sign_in.failed' | 'sign_in.succeeded',
+): Promise<void> {
+  const entry = await prepareEntry(house, {
+    actor: { kind: 'person', id },
+    act,
+    target: { kind: 'subject', id },
+  })
+  await house.db.transaction((tx) => appendAudit(tx, entry))
+}
+
+function wrong(): AppError {
+  return new AppError('wrong_sign_in', say('That address and password do not belong together.'), {
+    status: 401,
+  })
+}
