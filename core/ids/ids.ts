@@ -37,6 +37,13 @@ export type AssetId = IdOf<'asset'>
 export type KeyId = IdOf<'key'>
 export type JobId = IdOf<'job'>
 
+/** No id of this kind that was made at `time` (ms) or later is smaller: the bound for a search by time over ids. */
+export function firstIdAt<K extends Kind>(kind: K, time: number): IdOf<K> {
+  const bytes = Buffer.alloc(16)
+  bytes.writeUIntBE(Math.max(0, time), 0, 6)
+  return `${prefixes[kind]}_${base32(bytes)}` as IdOf<K>
+}
+
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** A new id of the given kind. `now` is the clock's time in ms, so that ids made in tests follow the test's clock. */
