@@ -1,0 +1,43 @@
+import type { Permission } from '#app/accounts/permissions.ts'
+import type { House } from '#app/house.ts'
+import type { RootContext } from '#app/root.tsx'
+import type { Session, Sessions } from './session.ts'
+import type { Theme } from './visitor.ts'
+
+/** What every loader and action is given by the server: the house, who is there, and where the answer goes. */
+export interface EdgeContext extends RootContext {
+  house: House
+  sessions: Sessions
+  session: Session | undefined
+  visitor: Visitor
+  links: LinkSigner
+  /** Present on the web server only: the live view. */
+  live: LiveFeed
+}
+
+export interface Visitor {
+  /** As far as TRUSTED_PROXIES lets us believe; used for counting tries, never stored in the clear. */
+  address: string
+  locale: string
+  timeZone: string
+  theme: Theme | undefined
+  deviceClass: string
+}
+
+/** Signs and checks links that expire (`app/studio/creations/links.ts`). */
+export interface LinkSigner {
+  sign(path: string, lifetimeMs: number): string
+  check(path: string, expires: string | null, signature: string | null): boolean
+}
+
+/** Tells when something of a person changed (`app/http/live.ts`). */
+export interface LiveFeed {
+  subscribe(listener: () => void): () => void
+}
+
+/** Who may open a route. A route without one does not pass the house's tests. */
+export type Guard = 'anyone' | 'guest' | 'person' | 'api_key' | 'link' | { staff: Permission }
+
+declare module '@remix-run/node' {
+  interface AppLoadContext extends EdgeContext {}
+}

@@ -1,0 +1,29 @@
+import { data, type TypedResponse } from '@remix-run/node'
+import { isAppError } from '#core/errors/errors.ts'
+import type { Sentence } from '#core/i18n/say.ts'
+import type { EdgeContext } from './load-context.ts'
+
+/** What a form gets back when it was refused: one sentence for the whole, and one for each field. */
+export interface Refusal {
+  code: string
+  sentence: Sentence
+  fields: Readonly<Record<string, Sentence>>
+}
+
+/** For an action: an expected refusal becomes an answer that the form shows; anything else is thrown on. */
+export function refusalOf(error: unknown): { refusal: Refusal; status: number } | undefined {
+  if (!isAppError(error) || error.status >= 500) return undefined
+  const { code, sentence, fields, status } = error
+  return { refusal: { code, sentence, fields: fields ?? {} }, status }
+}
+
+/** For a loader: an expected refusal becomes an error page with its sentence. */
+export function errorPage(error: unknown, context: Pick<EdgeContext, 'traceId'>): unknown {
+  if (!isAppError(error)) return error
+  return data(
+    { sentence: error.sentence, code: error.code, traceId: context.traceId },
+    { status: error.status },
+  )
+}
+
+export type { TypedResponse }

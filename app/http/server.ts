@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
+import { createRequestHandler, type RequestHandler } from '@remix-run/express'
+import type { AppLoadContext, ServerBuild } from '@remix-run/node'
+import express, { type Request, type Response } from 'express'
+import type { House } from '#app/house.ts'
+import { siteSettings } from '#app/settings.ts'
+import { signedLinks } from '#app/studio/creations/links.ts'
+import { watchChanges } from '#core/db/changes.ts'
+import { requestLine } from '#core/log/log.ts'
+import { openHealth } from './health.ts'
+import type { EdgeContext } from './load-context.ts'
+import { pagePolicy, refuseCrossSite, securityHeaders } from './security.ts'
+import { openSessions } from './session.ts'
+import { visitorOf } from './visitor.ts'
+
+export interface WebServer {
+  server: Server
+  /** Stops taking requests, ends open streams and waits for the rest, at most `graceMs`. */
+  stop(graceMs: number): Promise<void>
+}
+
+/** The web server: headers, health, files of the build, and the pages. Rules are in the domains, routes in `app/routes.ts`. */
+export async function openWebServer(house: House, build: ServerBuild, buildDir: string): Promise<WebServer> {
+  const { config, log } = house
+  const app = express()
+  const stopping = new AbortController()
+  const changes = watchChanges(house.db, config.database)
+  const sessions = openSessions(house, config.appUrl)
+  const links = signedLinks(await house.keyring.secret('links'), house.clock)
+  let told = false
+  app.disable('x-powered-by')
+  app.set('trust proxy', config.trustedProxies.length > 0 ? config.trustedProxies : false)
+  app.use(securityHeaders(config.appUrl))
+  app.use(openHealth(house, stopping.signal))
+  app.use(
+    '/assets',
+    express.static(join(buildDir, 'client/assets'), { immutable: true, maxAge: '1y', index: false }),
+    // A missing asset answered by a page would be taken for a script.
+    (_request: Request, response: Response) => void response.status(404).type('text').send('Not found'),
+  )
+  app.use(express.static(join(buildDir, 'client'), { maxAge: '1h', index: false }))
+  app.use(
+    refuseCrossSite(config.appUrl, (host) => {
+      if (told) return
+      told = true
+      log.warn('Requests come for another host than APP_URL names. Set APP_URL to the address people use.', {
+        expected: config.appUrl.host,
+        got: host,
+      })
+    }),
+  )
+  app.use((request, response, next) => {
+    const started = performance.now()
+    response.locals.traceId = randomBytes(8).toString('hex')
+    response.on('finish', () =>
+      requestLine(log, {
+        method: request.method,
+        route: routeOf(request.path),
+        status: response.statusCode,
+        ms: Math.round(performance.now() - started),
+        bytes: Number(response.getHeader('content-length') ?? 0),
+        traceId: response.locals.traceId,
+      }),
+    )
+    next()
+  })
+  const handler: RequestHandler = createRequestHandler({
+    build,
+    mode: config.production ? 'production' : 'development',
+    getLoadContext: (_request, response) => response.locals.context as AppLoadContext,
+  })
+  app.use(async (request, response, next) => {
+    try {
+      const nonce = randomBytes(16).toString('base64')
+      const visitor = visitorOf(request)
+      const [session, site] = await Promise.all([
+        sessions.read(request.headers.cookie),
+        siteSettings(house.db.read),
+      ])
+      const subject = session?.subject
+      const traceId = response.locals.traceId as string
+      response.locals.context = {
+        house,
+        sessions,
+        session,
+        visitor,
+        links,
+        live: changes,
+        cspNonce: nonce,
+        locale: subject?.locale ?? visitor.locale,
+        timeZone: subject?.time_zone ?? visitor.timeZone,
+        theme: subject?.theme ?? visitor.theme,
+        site: { name: site.site_name },
+        now: house.clock.now(),
+        traceId,
+        report: (error) => log.error('A request failed', { error, traceId }),
+      } satisfies EdgeContext
+      response.setHeader('Content-Security-Policy', pagePolicy(nonce, config.appUrl))
+      response.setHeader('Cache-Control', 'private, no-store')
+      await handler(request, response, next)
+    } catch (error) {
+      next(error)
+    }
+  })
+  app.use((error: unknown, _request: Request, response: Response, _next: unknown) => {
+    log.error('A request failed at the edge', { error, traceId: response.locals.traceId })
+    if (response.headersSent) return void response.destroy()
+    response
+      .status(500)
+      .type('text')
+      .send(
+        `Something went wrong on our side. If it stays so, give us this number: ${response.locals.traceId}`,
+      )
+  })
+  const server = createServer({ maxHeaderSize: 32 * 1024 }, app)
+  // Slow or silent clients must not hold connections for ever; uploads and streams are bounded elsewhere.
+  server.headersTimeout = 20_000
+  server.requestTimeout = 120_000
+  server.keepAliveTimeout = 30_000
+  return {
+    server,
+    async stop(graceMs) {
+      stopping.abort()
+      await changes.close()
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+      await closed
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** Loads what `remix vite:build` made. */
+export async function loadBuild(buildDir: string): Promise<ServerBuild> {
+  const file = join(buildDir, 'server/index.js')
+  if (!existsSync(file)) throw new Error('The pages are not built. Run: npm start')
+  return (await import(file)) as ServerBuild
+}
+
+/** Ids and tokens out of a path, for the log. */
+function routeOf(path: string): string {
+  return path.replace(/\/[a-z]{3}_[0-9a-z]{26}/g, '/:id').replace(/\/v\/[^/]+/, '/v/:id')
+}

@@ -1,0 +1,50 @@
+import type { Request as ExpressRequest } from 'express'
+import { cookieOf } from './session.ts'
+
+export type Theme = 'light' | 'dark'
+
+/** What a request says of whoever sent it: language, time zone, theme, kind of device. Nothing that identifies. */
+export function visitorOf(request: ExpressRequest) {
+  const cookies = request.headers.cookie
+  return {
+    address: request.ip ?? 'unknown',
+    locale: localeOf(request.headers['accept-language']),
+    timeZone: timeZoneOf(cookieOf(cookies, 'tz')),
+    theme: themeOf(cookieOf(cookies, 'theme')),
+    deviceClass: deviceClassOf(request.headers['user-agent']),
+  }
+}
+
+export function themeOf(text: string | undefined): Theme | undefined {
+  return text === 'light' || text === 'dark' ? text : undefined
+}
+
+/** The first language the browser asks for, if it is a well-formed tag. */
+function localeOf(header: string | undefined): string {
+  const first = header?.split(',')[0]?.split(';')[0]?.trim() ?? ''
+  try {
+    return Intl.getCanonicalLocales(first)[0] ?? 'en'
+  } catch {
+    return 'en'
+  }
+}
+
+function timeZoneOf(cookie: string | undefined): string {
+  if (!cookie || cookie.length > 64) return 'UTC'
+  try {
+    const zone = decodeURIComponent(cookie)
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return zone
+  } catch {
+    return 'UTC'
+  }
+}
+
+/** Coarse on purpose: enough to recognise one's own devices in a list, too little to tell people apart. */
+function deviceClassOf(agent: string | undefined): string {
+  if (!agent) return 'program'
+  const phone = /\b(iPhone|Android.*Mobile|Mobile)\b/.test(agent)
+  const tablet = /\b(iPad|Tablet)\b/.test(agent)
+  if (!/Mozilla/.test(agent)) return 'program'
+  return tablet ? 'tablet' : phone ? 'phone' : 'computer'
+}

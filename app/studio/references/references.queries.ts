@@ -1,0 +1,59 @@
+import type { ReadOrTx, Tx } from '#core/db/schema/schema.ts'
+import type { AssetTable, ReferenceTable, ScreeningTable } from '#core/db/schema/studio.ts'
+import type { ReferenceId, SubjectId } from '#core/ids/ids.ts'
+
+export async function insert(tx: Tx, row: ReferenceTable): Promise<void> {
+  await tx.insertInto('reference').values(row).execute()
+}
+
+export async function insertAsset(tx: Tx, row: AssetTable): Promise<void> {
+  await tx.insertInto('asset').values(row).execute()
+}
+
+export async function insertScreening(tx: Tx, row: ScreeningTable): Promise<void> {
+  await tx.insertInto('screening').values(row).execute()
+}
+
+export async function own(
+  read: ReadOrTx,
+  subject: SubjectId,
+  id: ReferenceId,
+): Promise<ReferenceTable | undefined> {
+  return read
+    .selectFrom('reference')
+    .selectAll()
+    .where('id', '=', id)
+    .where('subject_id', '=', subject)
+    .executeTakeFirst()
+}
+
+export async function pictureOf(read: ReadOrTx, id: ReferenceId): Promise<AssetTable | undefined> {
+  return read
+    .selectFrom('asset')
+    .selectAll()
+    .where('reference_id', '=', id)
+    .where('kind', '=', 'picture')
+    .executeTakeFirst()
+}
+
+/** References that no generation needs any more, older than `before`; oldest first. */
+export async function unused(read: ReadOrTx, before: number, limit: number): Promise<ReferenceTable[]> {
+  return read
+    .selectFrom('reference as r')
+    .selectAll()
+    .where('r.created_at', '<', before)
+    .where((e) =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom('generation as g')
+            .select('g.id')
+            .whereRef('g.reference_id', '=', 'r.id')
+            .where('g.state', 'not in', ['expired', 'removed']),
+        ),
+      ),
+    )
+    .orderBy('r.id')
+    .limit(limit)
+    .execute()
+}

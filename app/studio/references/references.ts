@@ -1,0 +1,91 @@
+import type { House } from '#app/house.ts'
+import { nothingLooks } from '#compliance/moderation/screening/look.ts'
+import { type Actor, accessOf } from '#core/actor.ts'
+import { AppError } from '#core/errors/errors.ts'
+import { say } from '#core/i18n/say.ts'
+import { isId, newId, type ReferenceId, type SubjectId } from '#core/ids/ids.ts'
+import { acceptPicture, type PictureLimits, pictureLimits } from '#core/media/picture.ts'
+import * as queries from './references.queries.ts'
+
+/** A picture that a video is made from: decoded and encoded anew without metadata; what was sent is not kept. */
+export async function addReference(
+  house: House,
+  subject: SubjectId,
+  picture: Uint8Array,
+  limits: PictureLimits = pictureLimits,
+): Promise<ReferenceId> {
+  const { keyring, store, clock, db } = house
+  const accepted = await acceptPicture(picture, limits)
+  const now = clock.now()
+  const id = newId('reference', now)
+  const asset = newId('asset', now)
+  const key = await keyring.create({ class: 'content', subject })
+  const objectKey = `references/${id}/picture`
+  const stored = await store.put(objectKey, key, once(accepted.data))
+  const look = nothingLooks('reference')
+  await db.transaction(async (tx) => {
+    await queries.insert(tx, { id, subject_id: subject, key_id: key.id, created_at: now })
+    await queries.insertAsset(tx, {
+      id: asset,
+      subject_id: subject,
+      generation_id: null,
+      reference_id: id,
+      key_id: key.id,
+      kind: 'picture',
+      object_key: objectKey,
+      media_type: `image/${accepted.format}`,
+      size: stored.size,
+      sha256: stored.sha256,
+      width: accepted.width,
+      height: accepted.height,
+      duration_ms: null,
+      created_at: now,
+    })
+    await queries.insertScreening(tx, {
+      id: newId('screening', now),
+      generation_id: null,
+      reference_id: id,
+      subject_id: subject,
+      what: 'reference',
+      looked_by: look.by,
+      verdict: look.verdict,
+      category: null,
+      at: now,
+    })
+  })
+  return id
+}
+
+/** The person's own reference; somebody else's is not there. */
+export async function ownReference(house: House, subject: SubjectId, id: string) {
+  const row = isId('reference', id) ? await queries.own(house.db.read, subject, id) : undefined
+  if (!row)
+    throw new AppError('reference_unknown', say('There is no such picture. Add it again.'), { status: 404 })
+  return row
+}
+
+/** The plain bytes of a reference. Throws `reference_gone` when its key was destroyed. */
+export async function readReference(
+  house: House,
+  id: ReferenceId,
+  actor: Actor,
+  purpose: string,
+): Promise<{ mediaType: string; bytes: AsyncIterable<Uint8Array>; size: number }> {
+  const asset = await queries.pictureOf(house.db.read, id)
+  if (!asset) throw referenceGone()
+  const access = accessOf(actor, purpose, asset.subject_id)
+  const key = (await house.keyring.open([asset.key_id], access)).get(asset.key_id)
+  if (!key) throw referenceGone()
+  const opened = await house.store.open(asset.object_key, async () => key.bytes, { expectedSize: asset.size })
+  return { mediaType: asset.media_type, bytes: opened.read(), size: opened.size }
+}
+
+function referenceGone(): AppError {
+  return new AppError('reference_gone', say('The reference picture is gone. Choose another one.'), {
+    status: 410,
+  })
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}

@@ -1,0 +1,50 @@
+import type { Workshop } from '#app/house.ts'
+import type { JobPayloads } from '#app/job-payloads.ts'
+import { runGeneration } from '#app/studio/generations/run.ts'
+import type { Provider } from '#app/studio/providers/provider.ts'
+import { finishDestructions } from '#core/crypto/keyring/destruction.ts'
+import { isId } from '#core/ids/ids.ts'
+import type { Handlers } from '#core/queue/runner.ts'
+import { checkpoint } from './audit.ts'
+import { sendMail } from './mail.ts'
+import { checkPromises } from './promises.ts'
+import { sweep } from './retention.ts'
+
+/** Most keys destroyed in an hour, whoever asks: a bug or an insider who shreds everybody is noticed in time. */
+export const keysPerHour = 5000
+
+/** What the worker does with each kind of job. Every handler may run again for the same job. */
+export function handlersFor(
+  workshop: Workshop,
+  providers: ReadonlyMap<string, Provider>,
+): Handlers<JobPayloads> {
+  return {
+    async 'generation.run'({ generation_id }, { signal, job }) {
+      if (!isId('generation', generation_id)) return
+      await runGeneration(workshop, generation_id, {
+        signal,
+        lastAttempt: job.attempt >= job.maxAttempts,
+        providers,
+      })
+    },
+    'mail.send': ({ mail_id }) => sendMail(workshop, mail_id),
+    async 'keys.destroy'() {
+      const { waiting } = await finishDestructions(workshop.db, workshop.keyring, {
+        now: workshop.clock.now(),
+        limitPerHour: keysPerHour,
+      })
+      if (waiting === 0) return
+      workshop.log.warn('Keys wait to be destroyed: the hourly limit is reached, or a reader holds the log', {
+        waiting,
+      })
+      const runAt = workshop.clock.now() + 60_000
+      return { next: [{ queue: 'keys.destroy', payload: {}, dedupeKey: 'keys.destroy', runAt }] }
+    },
+    async 'objects.delete'({ prefix }) {
+      for await (const { key } of workshop.objects.list(prefix)) await workshop.objects.delete(key)
+    },
+    'retention.sweep': (_payload, { signal }) => sweep(workshop, signal),
+    'promises.check': () => checkPromises(workshop),
+    'audit.checkpoint': () => checkpoint(workshop),
+  }
+}

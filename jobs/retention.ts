@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import type { House } from '#app/house.ts'
+import { noteKeyringVersion } from '#app/open-house.ts'
+import * as rules from '#app/studio/creations/retention.ts'
+import * as houseRules from '#compliance/retention/rules.ts'
+import { runRule } from '#compliance/retention/run.ts'
+import { DAY } from '#core/clock/clock.ts'
+import { finishDestructions } from '#core/crypto/keyring/destruction.ts'
+import { pruneLogs } from '#core/log/files.ts'
+import { keysPerHour } from './handlers.ts'
+import { releaseHeldMail } from './mail.ts'
+
+/**
+ * The sweep: lets go what is past its time, rule by rule, in small batches, with a proof row for each run that did
+ * something. Safe to run twice at once and to be killed: each batch stands for itself.
+ */
+export async function sweep(house: House, signal: AbortSignal): Promise<void> {
+  const { db, keyring, clock, config, log } = house
+  await rules.endPastDeadline(house)
+  await releaseHeldMail(house)
+  for (const rule of [...rules.studioRules(house), ...houseRules.houseRules(house)]) {
+    if (signal.aborted) return
+    await runRule(house, rule, signal)
+  }
+  await rules.tellBeforeExpiry(house)
+  pruneLogs(join(config.dataDir, 'logs'), config.keepLogDays * DAY, clock)
+  await house.queue.prune(clock.now() - 14 * DAY)
+  await keyring.pruneTally(clock.now() - 400 * DAY)
+  const { waiting } = await finishDestructions(db, keyring, { now: clock.now(), limitPerHour: keysPerHour })
+  if (waiting > 0) log.warn('Keys wait to be destroyed', { waiting })
+  await noteKeyringVersion(db, keyring, clock)
+}

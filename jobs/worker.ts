@@ -1,0 +1,50 @@
+/** The worker process: makes and signs videos, sends mail, sweeps, checks promises. Heavy work happens only here. */
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { openHouse, openWorkshop, wipeScratch } from '#app/open-house.ts'
+import { builtinProvider } from '#app/studio/providers/builtin/provider.ts'
+import { systemClock } from '#core/clock/clock.ts'
+import { loadConfig } from '#core/config/config.ts'
+import { logFile } from '#core/log/files.ts'
+import { createLog } from '#core/log/log.ts'
+import { runWorker } from '#core/queue/runner.ts'
+import { handlersFor } from './handlers.ts'
+import { startTimers } from './timers.ts'
+
+const config = loadConfig(process.env)
+const log = createLog({
+  level: config.logLevel,
+  destination: logFile(join(config.dataDir, 'logs'), config.keepLogDays, systemClock),
+  base: { process: 'worker' },
+})
+const stopping = new AbortController()
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort())
+// Without its parent nobody would end it.
+process.on('disconnect', () => stopping.abort())
+
+try {
+  await wipeScratch(config)
+  const house = await openHouse({ config, log })
+  const workshop = await openWorkshop(house)
+  const providers = new Map([['builtin', builtinProvider(workshop.tools)]])
+  const timers = await startTimers(house)
+  await runWorker({
+    queue: house.queue,
+    handlers: handlersFor(workshop, providers),
+    concurrency: { 'generation.run': config.workerConcurrency, 'mail.send': 4 },
+    timeLimitMs: { 'generation.run': 30 * 60_000 },
+    clock: house.clock,
+    log,
+    worker: `worker-${process.pid}-${randomBytes(4).toString('hex')}`,
+    signal: stopping.signal,
+    graceMs: 10_000,
+  })
+  await timers.stop()
+  await workshop.close()
+  await house.close()
+  process.exit(0)
+} catch (error) {
+  log.fatal('The worker stopped', { error })
+  process.stderr.write(`The worker stopped: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+}
