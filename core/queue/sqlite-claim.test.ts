@@ -1,0 +1,27 @@
+/** Pins: a claim that reads the whole table. */
+import type { Kysely, RawBuilder } from 'kysely'
+import { expect, test } from 'vitest'
+import { aQueue } from '#test/programs/queue-bed.ts'
+import { firstDueStatement, takeFairly, takeUnhindered } from './sqlite-claim.ts'
+
+test('every step of a claim is answered by an index', async () => {
+  const { db } = await aQueue('sqlite')
+  const plan = async (statement: RawBuilder<unknown>) => {
+    const compiled = statement.compile(db.maintenance as unknown as Kysely<unknown>)
+    const { rows } = await db.maintenance.executeQuery<{ detail: string }>({
+      ...compiled,
+      sql: `explain query plan ${compiled.sql}`,
+    })
+    return rows.map((row) => row.detail).filter((detail) => /\bjob\b/.test(detail))
+  }
+  const claim = { queue: 'work', priority: 0, now: 1, worker: 'w', leaseMs: 1 }
+  const steps = [
+    ...(await plan(firstDueStatement(['work', 'other.work'], 1))),
+    ...(await plan(takeUnhindered(claim))),
+    ...(await plan(takeFairly(claim))),
+  ]
+  expect(steps).not.toEqual([])
+  // The jobs that run are few, and have an index of their own to be listed by.
+  const whole = steps.filter((step) => !/^(SEARCH job USING|SCAN job USING INDEX job_leased)/.test(step))
+  expect(whole).toEqual([])
+})
