@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { z } from 'zod'
 import type { GroundAddress } from '../db/ground.ts'
-import { ConfigError, readEnv } from './read-env.ts'
+import { ConfigError, type Environment, readEnv } from './read-env.ts'
 import { type SettingName, settings } from './settings.ts'
 
 /** How this installation runs. What is off is `undefined`, so the compiler asks; secrets are functions, so no log prints them. */
@@ -15,7 +15,7 @@ export interface Config {
   database: GroundAddress
   keyring: GroundAddress
   masterKey: (() => string) | undefined
-  nextMasterKey: (() => string) | undefined
+  previousMasterKey: (() => string) | undefined
   storage:
     | { kind: 'local'; dir: string }
     | {
@@ -42,7 +42,7 @@ export interface Config {
   ffprobePath: string | undefined
 }
 
-export function loadConfig(env: NodeJS.ProcessEnv): Config {
+export function loadConfig(env: Environment): Config {
   const raw = readEnv(env, Object.keys(settings))
   const parsed: Record<string, unknown> = {}
   // All of them, also those of a feature that is off: a typing error should show before the day it is switched on.
@@ -70,7 +70,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       ? { kind: 'postgres', url: keyringUrl }
       : { kind: 'sqlite', path: resolve(dataDir, 'keyring', 'keyring.sqlite'), durable: true },
     masterKey: secret('MASTER_KEY', get('MASTER_KEY')),
-    nextMasterKey: secret('MASTER_KEY_NEXT', get('MASTER_KEY_NEXT')),
+    previousMasterKey: secret('MASTER_KEY_PREVIOUS', get('MASTER_KEY_PREVIOUS')),
     storage: get('STORAGE') === 's3' ? s3(get) : { kind: 'local', dir: resolve(dataDir, 'objects') },
     smtp: smtp(get),
     signUp: get('SIGN_UP'),

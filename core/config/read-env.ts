@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 
+export type Environment = Readonly<Record<string, string | undefined>>
+
 /**
  * The environment with every `NAME_FILE` read in: the way Docker and systemd hand over secrets. Both given for one
  * name is an error, since nobody could say which one counts.
  */
-export function readEnv(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+export function readEnv(env: Environment, names: readonly string[]): Record<string, string> {
   const values: Record<string, string> = {}
   for (const name of names) {
     const direct = env[name]

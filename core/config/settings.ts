@@ -50,10 +50,10 @@ export const settings = {
     says: 'Installation key that wraps all others',
     standard: 'made on first start, in DATA_DIR/keyring',
   },
-  MASTER_KEY_NEXT: {
+  MASTER_KEY_PREVIOUS: {
     schema: key(),
     expects: '32 bytes in base64 or hex',
-    says: 'The key that `fairframe keys rotate` changes to',
+    says: 'The key before, while `fairframe keys rotate` changes to MASTER_KEY',
     standard: 'none',
   },
   STORAGE: {

@@ -207,6 +207,10 @@ test('a name is asked once for each connection, so no second answer can differ f
   const { body } = await safeFetch(`http://one.test:${port}/`, house(port, { resolve }))
   expect(body.toString()).toBe('once')
   expect(resolve.asked).toEqual(['one.test'])
+  // Nor does a socket stay open that was checked for an earlier answer.
+  expect(await refusal(safeFetch(`http://one.test:${port}/`, house(port, { resolve })))).toBe(
+    'address_refused',
+  )
 })
 
 test('each redirect is a new request with a new check of its name', async () => {

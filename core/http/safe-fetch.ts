@@ -198,10 +198,6 @@ function ask(
     request.once('response', resolved)
     request.on('error', rejected)
     // An answer that changes the protocol is neither a response nor an error, and would leave us waiting for ever.
-    request.once('upgrade', (_, socket) => {
-      socket.destroy()
-      rejected(new Error('the other server changed the protocol'))
-    })
     request.once('close', () => rejected(new Error('the connection ended without an answer')))
     request.end(body)
   })

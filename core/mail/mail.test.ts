@@ -3,6 +3,8 @@
  * whole outbox; an error that quotes the recipient; a lost answer taken for a refusal; a server that never answers; a
  * recipient smuggled in by a header or an address; a name with markup in it; a mail that loads something.
  */
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type SmtpDouble, type SmtpDoubleOptions, selfSigned, smtpDouble } from '#test/doubles/smtp.ts'
 import { renderMail } from './body.ts'
@@ -109,6 +111,23 @@ test.each(['connect', 'rcpt', 'data'] as const)(
     expect(failure.code).toBe('timeout')
   },
 )
+
+test('a server that goes on talking without ever saying anything is given up in time', async () => {
+  const talker = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.write('220 hello\r\n')
+    const talk = setInterval(() => socket.write('250-x\r\n'), 20)
+    socket.on('close', () => clearInterval(talk))
+  })
+  talker.listen(0, '127.0.0.1')
+  await once(talker, 'listening')
+  const { port } = talker.address() as AddressInfo
+  const from = { name: 'Fairframe', address: 'studio@fairframe.test' }
+  const failure = await failureOf(smtpMailer({ host: '127.0.0.1', port, from, timeoutMs: 300 }).send(mail))
+  expect(failure).toBeInstanceOf(TemporaryMailFailure)
+  expect(failure.code).toBe('timeout')
+  talker.close()
+})
 
 test('a server that is not there is worth another try', async () => {
   const double = await smtpDouble()

@@ -56,6 +56,11 @@ onBothGrounds('a worker', (ground) => {
 
   test('stops: finishes what ends in time, gives back the rest, claims nothing more', async () => {
     const bed = await aQueue(ground)
+    for (const n of [1, 2, 3]) {
+      await bed.add({ n })
+      await bed.pass(1000)
+    }
+    await bed.add({ n: 4, queue: 'other.work' })
     const quick = signalled()
     const [slowRuns, stubbornRuns] = [signalled(), signalled()]
     const worker = start(
@@ -68,7 +73,7 @@ onBothGrounds('a worker', (ground) => {
           } else {
             // Heeds nothing, not even its signal.
             stubbornRuns.now()
-            await new Promise(() => signal.throwIfAborted)
+            await new Promise(() => {})
           }
         },
         'other.work': async (_payload, { signal }) => {
@@ -79,8 +84,6 @@ onBothGrounds('a worker', (ground) => {
       },
       { concurrency: { work: 2 }, graceMs: 200 },
     )
-    for (const n of [1, 2, 3]) await bed.add({ n })
-    await bed.add({ n: 4, queue: 'other.work' })
     await Promise.all([slowRuns.come, stubbornRuns.come])
     await until(async () => (await bed.queue.counts())['other.work'].active === 1)
 
@@ -147,6 +150,25 @@ onBothGrounds('a worker', (ground) => {
     await worker.stop()
     expect(lost).toEqual([false, true])
     expect(job && (await bed.queue.complete(job))).toBe(true)
+  })
+
+  test('leaves room for timers however much work there is', async () => {
+    const bed = await aQueue(ground)
+    for (let n = 0; n < 20; n++) await bed.add({ n })
+    let ran = 0
+    let atTimer: number | undefined
+    const all = signalled()
+    setTimeout(() => {
+      atTimer = ran
+    }, 0)
+    const worker = start(bed, {
+      work: async () => {
+        if (++ran === 20) all.now()
+      },
+    })
+    await all.come
+    await worker.stop()
+    expect(atTimer).toBeLessThan(20)
   })
 
   test('never runs more of a queue at once than it was told', async () => {

@@ -2,6 +2,7 @@
  * A worker: claims jobs, runs their handlers, keeps their leases, and settles them. One of these runs in each worker
  * process; there may be any number.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '#core/clock/clock.ts'
 import type { Log } from '#core/log/log.ts'
 import { Bell } from './bell.ts'
@@ -99,8 +100,11 @@ export async function runWorker<P extends PayloadMap<P>>(options: WorkerOptions<
     try {
       const job = await queue.claim(open, worker, { leaseMs })
       if (job && signal.aborted) await queue.release(job)
-      else if (job) start(job)
-      else await waitForWorkOrRoom(queue, open, freed, signal)
+      else if (job) {
+        start(job)
+        // SQLite answers without the event loop turning once; timers, such as the leases', must get their turn.
+        await nextTurn()
+      } else await waitForWorkOrRoom(queue, open, freed, signal)
     } catch (error) {
       log.error('The queue could not be asked for work', { error })
       await freed.wait(PAUSE_MS, signal)

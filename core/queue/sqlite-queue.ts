@@ -32,6 +32,7 @@ import { SqliteWatch } from './sqlite-watch.ts'
 
 /** How often a waiting worker looks whether the file changed: 14 µs each time. */
 const LOOK_MS = 100
+const SOON_MS = 10
 
 export class SqliteQueue implements Queue<AnyPayloads> {
   readonly #db: Db
@@ -225,10 +226,12 @@ export class SqliteQueue implements Queue<AnyPayloads> {
 
   async waitForWork(_queues: readonly string[], signal: AbortSignal): Promise<void> {
     const since = this.#seen ?? this.#watch.version()
-    const looks = POLL_MS / LOOK_MS
-    for (let look = 0; look < looks && !signal.aborted; look++) {
+    // The first look comes soon, but never at once: where others commit without pause, this is all the rest that
+    // timers and requests get.
+    const until = performance.now() + POLL_MS
+    for (let pause = SOON_MS; !signal.aborted && performance.now() < until; pause = LOOK_MS) {
+      if (await this.#bell.wait(pause, signal)) return
       if (this.#watch.version() !== since) return
-      if (await this.#bell.wait(LOOK_MS, signal)) return
     }
   }
 

@@ -11,7 +11,11 @@ type Import = { specifier: string; line: number; typeOnly: boolean }
 const AREAS: readonly [name: string, path: RegExp, mayImport: readonly string[]][] = [
   ['core', /^core\//, ['core']],
   ['compliance', /^compliance\//, ['core', 'compliance']],
-  ['domain', /^app\/(accounts|billing|studio)\//, ['core', 'compliance', 'domain', 'ground', 'links']],
+  [
+    'domain',
+    /^app\/(accounts|billing|console|studio)\//,
+    ['core', 'compliance', 'domain', 'ground', 'links'],
+  ],
   ['http', /^app\/http\//, ['core', 'compliance', 'domain', 'ground', 'http', 'i18n', 'links']],
   ['components', /^app\/components\//, ['components', 'i18n', 'links']],
   ['i18n', /^app\/i18n\//, ['core', 'i18n']],

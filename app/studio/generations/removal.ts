@@ -16,11 +16,21 @@ import { isLive } from './states.ts'
 export async function removeGeneration(house: House, subject: SubjectId, id: GenerationId): Promise<void> {
   const row = await queries.ownGeneration(house.db.read, subject, id)
   if (!row || row.state === 'removed' || row.state === 'expired') throw unknownGeneration()
-  if (isLive(row.state)) await cancelGeneration(house, subject, id)
+  if (isLive(row.state)) await stopFirst(house, subject, id)
   // The journal comes before the change: a restore may hide what still exists, but not bring back what is gone.
   await house.keyring.record({ kind: 'deletion', thing: id })
   const done = await house.db.transaction((tx) => letGo(house, tx, row, 'remove', house.clock.now()))
   if (!done) throw unknownGeneration()
+}
+
+/** It may have become ready since it was looked at: then there is nothing to stop, and it can go. */
+async function stopFirst(house: House, subject: SubjectId, id: GenerationId): Promise<void> {
+  try {
+    await cancelGeneration(house, subject, id)
+  } catch (error) {
+    const now = await queries.ownGeneration(house.db.read, subject, id)
+    if (!now || isLive(now.state)) throw error
+  }
 }
 
 /** Ends a generation's content in the caller's transaction. False when it had gone already. */

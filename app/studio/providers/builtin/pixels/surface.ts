@@ -1,0 +1,216 @@
+/**
+ * Frames and rasters as planes (Y, U, V in 4:2:0, BT.709 limited range, perhaps with alpha) in one WebAssembly memory, and
+ * the ways to draw one onto the other.
+ */
+import { kernelsOver, MAX_STEP, ROW_ENTRY } from './kernels.ts'
+
+export interface Plane {
+  /** Address of the first pixel. */
+  at: number
+  stride: number
+  width: number
+  height: number
+}
+
+/** A picture. With alpha, colours are premultiplied, and the chroma planes have an alpha plane of their size. */
+export interface Raster {
+  y: Plane
+  u: Plane
+  v: Plane
+  alpha?: { y: Plane; c: Plane }
+}
+
+/** Where a raster goes: the corner of its first pixel in target pixels, and how many of its pixels one target pixel spans. */
+export interface Placement {
+  x: number
+  y: number
+  scale: number
+}
+
+/** Shifts single rows of the source sideways, in target pixels; makes water. `y` is the target row. */
+export type Ripple = (y: number) => number
+
+export type Surface = ReturnType<typeof createSurface>
+
+/** Rasters with alpha keep this many transparent pixels around what they show, for targets are drawn in blocks of 8. */
+export const MARGIN = 16
+
+const align = (n: number, to: number) => Math.ceil(n / to) * to
+
+export function createSurface() {
+  const memory = new WebAssembly.Memory({ initial: 64 })
+  const kernels = kernelsOver(memory)
+  // Address 0 stays free, and the row table of the longest frame lies before everything else.
+  const table = 1024
+  let top = table + 4096 * ROW_ENTRY
+
+  function alloc(bytes: number): number {
+    const at = align(top, 16)
+    // Kernels read 16 bytes at a time and one row ahead: the reserve keeps the last reads inside the memory.
+    top = at + bytes + 8192
+    const missing = top - memory.buffer.byteLength
+    if (missing > 0) memory.grow(Math.ceil(missing / 65_536))
+    return at
+  }
+
+  function plane(width: number, height: number): Plane {
+    const stride = align(width + MARGIN, 16)
+    return { at: alloc(stride * height), stride, width, height }
+  }
+
+  function raster(width: number, height: number, withAlpha: boolean): Raster {
+    const w = Math.ceil(width / 2)
+    const h = Math.ceil(height / 2)
+    const y = plane(width, height)
+    const [u, v] = [plane(w, h), plane(w, h)]
+    return { y, u, v, ...(withAlpha ? { alpha: { y: plane(width, height), c: plane(w, h) } } : {}) }
+  }
+
+  /** Frames have rows of exactly a multiple of 16, and their planes follow each other, so that `mix` is one call. */
+  function frame(width: number, height: number): Raster {
+    const [w, h] = [width / 2, height / 2]
+    const [wide, narrow] = [align(width, 16), align(w, 16)]
+    const at = alloc(wide * height + 2 * narrow * h)
+    const y = { at, stride: wide, width, height }
+    const u = { at: at + wide * height, stride: narrow, width: w, height: h }
+    return { y, u, v: { at: u.at + narrow * h, stride: narrow, width: w, height: h } }
+  }
+
+  const frameBytes = (f: Raster) => f.v.at + f.v.stride * f.v.height - f.y.at
+
+  /** Draws `source` onto `target`. */
+  function draw(
+    target: Raster,
+    source: Raster,
+    place: Placement,
+    options: { opacity?: number; ripple?: Ripple } = {},
+  ): void {
+    const opacity = Math.round(256 * Math.min(1, Math.max(0, options.opacity ?? 1)))
+    if (opacity === 0) return
+    const luma = { ...place, ripple: options.ripple }
+    // Chroma samples lie in the middle of 2 by 2 pixels, in the raster as in the target: corners stay corners.
+    const chroma = {
+      x: place.x / 2,
+      y: place.y / 2,
+      scale: place.scale,
+      ripple: options.ripple && ((row: number) => (options.ripple as Ripple)(row * 2) / 2),
+    }
+    drawPlane(target.y, source.y, source.alpha?.y, luma, opacity)
+    drawPlane(target.u, source.u, source.alpha?.c, chroma, opacity)
+    drawPlane(target.v, source.v, source.alpha?.c, chroma, opacity)
+  }
+
+  function drawPlane(
+    target: Plane,
+    source: Plane,
+    alpha: Plane | undefined,
+    place: Placement & { ripple: Ripple | undefined },
+    opacity: number,
+  ): void {
+    const { scale } = place
+    if (scale > MAX_STEP) throw new RangeError('a raster may not be shrunk so far')
+    const left = alpha ? Math.max(0, align(place.x, 8)) : 0
+    const rightmost = alpha ? Math.floor((place.x + source.width / scale) / 8) * 8 : target.stride
+    const width = Math.min(target.stride, rightmost) - left
+    const from = alpha ? Math.max(0, Math.ceil(place.y)) : 0
+    const to = Math.min(target.height, alpha ? Math.floor(place.y + source.height / scale) : target.height)
+    if (width <= 0 || to <= from) return
+    const entries = new Int32Array(memory.buffer, table, (to - from) * 3)
+    const furthest = Math.max(0, source.width - 2 - width * scale)
+    for (let row = from; row < to; row++) {
+      const sy = Math.min(source.height - 1.004, Math.max(0, (row + 0.5 - place.y) * scale - 0.5))
+      const shift = place.ripple ? place.ripple(row) : 0
+      const sx = (left + 0.5 + shift - place.x) * scale - 0.5
+      const whole = Math.floor(sy)
+      const at = (row - from) * 3
+      entries[at] = source.at + whole * source.stride
+      entries[at + 1] = Math.round((sy - whole) * 256)
+      entries[at + 2] = Math.round(Math.min(furthest, Math.max(0, sx)) * 65_536)
+    }
+    const out = target.at + from * target.stride + left
+    const step = Math.round(scale * 65_536)
+    if (alpha) {
+      const offset = alpha.at - source.at
+      kernels.over(out, target.stride, width, to - from, table, step, source.stride, offset, opacity)
+    } else kernels.copy(out, target.stride, width, to - from, table, step, source.stride)
+  }
+
+  /**
+   * Fills the rows from `line` down with what stands above it, upside down: a row `d` below shows the row `d * squeeze`
+   * above, moved by `rise` rows and `wave` columns. `inset` columns at both sides are the room for `wave`.
+   */
+  function mirror(
+    frame: Raster,
+    line: number,
+    squeeze: number,
+    inset: number,
+    wave: Ripple,
+    rise: Ripple,
+  ): void {
+    for (const p of [frame.y, frame.u, frame.v]) {
+      const half = p === frame.y ? 1 : 2
+      const start = line / half
+      const rows = p.height - start
+      const entries = new Int32Array(memory.buffer, table, rows * 3)
+      const scale = 1 - (2 * inset) / frame.y.width
+      const furthest = p.stride - 2 - p.stride * scale
+      for (let row = 0; row < rows; row++) {
+        const y = (start + row) * half
+        const up = (row + 0.5) * squeeze + rise(y) / half
+        const sy = Math.min(start - 1.004, Math.max(0, start - 0.5 - Math.abs(up)))
+        const sx = Math.min(furthest, Math.max(0, (inset + wave(y)) / half))
+        const whole = Math.floor(sy)
+        entries[row * 3] = p.at + whole * p.stride
+        entries[row * 3 + 1] = Math.round((sy - whole) * 256)
+        entries[row * 3 + 2] = Math.round(sx * 65_536)
+      }
+      const step = Math.round(scale * 65_536)
+      kernels.copy(p.at + start * p.stride, p.stride, p.stride, rows, table, step, p.stride)
+    }
+  }
+
+  /** target becomes `weight` (0 to 1) of `other`. */
+  function mix(target: Raster, other: Raster, weight: number): void {
+    kernels.mix(target.y.at, other.y.at, frameBytes(target), Math.round(weight * 256))
+  }
+
+  /**
+   * Lays noise (bytes from 0 to 2 x bias) over the luma. Eight bits cannot hold a dark sky: without a grain finer than
+   * one step the eye sees its bands.
+   */
+  function grain(target: Raster, noise: number, bias: number): void {
+    kernels.grain(target.y.at, noise, target.y.stride * target.y.height, bias)
+  }
+
+  /** The picture as the encoder wants it: the planes without their padding. */
+  function pack(source: Raster): Uint8Array {
+    const memoryBytes = new Uint8Array(memory.buffer)
+    const out = new Uint8Array(source.y.width * source.y.height * 1.5)
+    let at = 0
+    for (const p of [source.y, source.u, source.v]) {
+      if (p.stride === p.width) {
+        out.set(memoryBytes.subarray(p.at, p.at + p.width * p.height), at)
+        at += p.width * p.height
+        continue
+      }
+      for (let row = 0; row < p.height; row++, at += p.width) {
+        const from = p.at + row * p.stride
+        out.set(memoryBytes.subarray(from, from + p.width), at)
+      }
+    }
+    return out
+  }
+
+  return {
+    /** The memory as it is now; ask again after anything was allocated. */
+    bytes: () => new Uint8Array(memory.buffer),
+    alloc,
+    raster,
+    frame,
+    draw,
+    mirror,
+    mix,
+    grain,
+    pack,
+  }
+}

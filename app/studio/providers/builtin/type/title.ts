@@ -1,0 +1,79 @@
+/** The line of a shot over its picture: type, a small counter above it, and the shade that keeps both legible. */
+import { drawing, paint } from '../art/layers.ts'
+import { clamp01, smooth } from '../art/random.ts'
+import type { Stage } from '../art/stage.ts'
+import type { Raster } from '../pixels/surface.ts'
+import { type Faces, setCaption, setText } from './lines.ts'
+
+/** Draws the title as it stands `t` seconds into a shot of `length` seconds. */
+export type Title = (frame: Raster, t: number, length: number) => void
+
+const WHITE = '#fffaf1'
+
+export async function titleFor(
+  stage: Stage,
+  faces: Faces,
+  line: string,
+  number: number,
+  of: number,
+): Promise<Title | undefined> {
+  if (!line) return undefined
+  const { width, height, unit: u, surface } = stage
+  const tall = height > width
+  const left = Math.round(width * (tall ? 0.085 : 0.064))
+  const bottom = Math.round(height * (tall ? 0.13 : 0.088))
+  const room = width * (tall ? 0.83 : width === height ? 0.8 : 0.6)
+  const sizes = (
+    [
+      [70, 2],
+      [60, 2],
+      [52, 3],
+      [45, 3],
+      [39, 4],
+      [34, 4],
+    ] as const
+  ).map(([size, lines]) => [size * u, lines + (tall ? 1 : 0)] as const)
+  const text = setText(faces, line, { width: room, sizes })
+  const digits = (n: number) => String(n).padStart(2, '0')
+  const count = setCaption(faces.text, digits(number), 15 * u, 0.14)
+  const total = setCaption(faces.text, digits(of), 15 * u, 0.14)
+  const gap = 26 * u
+  const rule = 34 * u
+  const textTop = 15 * u + gap
+  const block = { width: Math.max(text?.width ?? 0, 120 * u), height: textTop + (text?.height ?? -gap) }
+  const top = height - bottom - block.height
+  const total0 = count.width + rule + 20 * u
+  const shown = `<path d="${count.path}"/><rect x="${(count.width + 8 * u).toFixed(1)}" y="${(6 * u).toFixed(1)}" width="${rule.toFixed(1)}" height="${Math.max(1, 1.2 * u).toFixed(1)}" opacity=".6"/><g transform="translate(${total0.toFixed(1)} 0)" opacity=".6"><path d="${total.path}"/></g>${text ? `<g transform="translate(${(-1.5 * u).toFixed(1)} ${textTop.toFixed(1)})"><path d="${text.path}" fill="none" stroke="#000" stroke-opacity=".13" stroke-width="${(5 * u).toFixed(1)}" stroke-linejoin="round"/><path d="${text.path}"/></g>` : ''}`
+  const type = await drawing(
+    surface,
+    { x: left, y: top, width: block.width + 24 * u, height: block.height + 8 * u },
+    `<g fill="${WHITE}">${shown}</g>`,
+  )
+
+  const reachX = block.width * 1.25 + left + 160 * u
+  const reachY = block.height + bottom + 170 * u
+  const strength = 0.66
+  const shade = paint(
+    surface,
+    { x: -40, y: height - reachY - 8, width: width + 80, height: reachY + 48 },
+    8 * u,
+    false,
+    (x, y, out) => {
+      const across = smooth(reachX, left * 0.5, x)
+      const up = smooth(0, 1, clamp01((y - (height - reachY)) / (reachY - bottom * 0.6)))
+      out[0] = 6
+      out[1] = 7
+      out[2] = 12
+      out[3] = strength * up * (0.42 + 0.58 * across)
+    },
+  )
+
+  return (frame, t, length) => {
+    const leave = Math.min(0.5, length * 0.15)
+    const light = smooth(0.1, 0.75, t) * smooth(length, length - leave, t)
+    const write = smooth(0.25, 1, t) * smooth(length, length - leave, t)
+    const settle = (1 - smooth(0.2, 1.3, t)) * 10 * u
+    surface.draw(frame, shade.raster, { x: shade.x, y: shade.y, scale: shade.scale }, { opacity: light })
+    surface.draw(frame, type.raster, { x: type.x, y: type.y + settle, scale: type.scale }, { opacity: write })
+  }
+}
