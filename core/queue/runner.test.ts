@@ -66,7 +66,7 @@ onBothGrounds('a worker', (ground) => {
     const worker = start(
       bed,
       {
-        work: async ({ n }, { signal }) => {
+        work: async ({ n }) => {
           if (n === 1) {
             slowRuns.now()
             await quick.come
