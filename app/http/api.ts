@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
 import { type KeyHolder, recogniseApiKey } from '#app/accounts/api-keys.ts'
 import { TooMany } from '#app/accounts/limits.ts'
@@ -7,6 +8,7 @@ import { AppError, isAppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import { translatorFor } from '#core/i18n/translate.ts'
 import { newId } from '#core/ids/ids.ts'
+import { apiBooks } from './api-books.ts'
 import type { EdgeContext, Guard } from './load-context.ts'
 import { count } from './page.ts'
 
@@ -14,61 +16,113 @@ import { count } from './page.ts'
  * The one way to write an endpoint of the API: bearer key, scope, limit, body, work, and errors as problem details
  * (RFC 9457). Every call is logged: endpoint, time, status, bytes, key; neither body nor address.
  */
-export interface ApiCall {
+export interface ApiCall extends OpenCall {
+  key: KeyHolder
+}
+
+/** A call that needs no key. */
+export interface OpenCall {
   house: House
   context: EdgeContext
   request: Request
   url: URL
   params: Readonly<Record<string, string | undefined>>
-  key: KeyHolder
 }
 
+export type Method = 'GET' | 'POST' | 'DELETE'
+
 export interface ApiSpec {
-  /** The pattern as documented, for the log: a real path holds ids. */
-  endpoint: string
-  scope: ApiScope
-  /** By method. */
-  methods: Partial<Record<'GET' | 'POST' | 'DELETE', (call: ApiCall) => Promise<Response>>>
+  /** What a method does and which scope its key needs; HEAD is answered by GET. */
+  methods: { readonly [M in Method]?: { scope: ApiScope; work(call: ApiCall): Promise<Response> } }
 }
 
 type Handler = ((args: LoaderFunctionArgs | ActionFunctionArgs) => Promise<Response>) & {
   readonly guard: Guard
+  readonly endpoint: string
+  readonly methods: readonly Method[]
 }
 
-export function apiEndpoint(spec: ApiSpec | ApiSpec[]): { loader: Handler; action: Handler } {
-  const specs = Array.isArray(spec) ? spec : [spec]
-  const handle = async ({ request, context, params }: LoaderFunctionArgs) => {
+interface Endpoint {
+  loader: Handler
+  action: Handler
+}
+
+/** @param endpoint the pattern as documented, for the log: a real path holds ids */
+export function apiEndpoint(endpoint: string, { methods }: ApiSpec): Endpoint {
+  const named = Object.keys(methods) as Method[]
+  return answered(endpoint, 'api_key', named, async (call, noteKey) => {
+    const key = await holder(call.context, call.request)
+    noteKey(key)
+    const found = methods[methodOf(call.request) as Method]
+    if (!found) throw new MethodNotAllowed(named)
+    if (!key.scopes.includes(found.scope)) throw missingScope(found.scope)
+    apiBooks(call.house).countCall(key.id)
+    return found.work({ ...call, key })
+  })
+}
+
+/** For what anybody may read. */
+export function openEndpoint(endpoint: string, work: (call: OpenCall) => Promise<Response>): Endpoint {
+  return answered(endpoint, 'anyone', ['GET'], async (call) => {
+    if (methodOf(call.request) !== 'GET') throw new MethodNotAllowed(['GET'])
+    return work(call)
+  })
+}
+
+/** Every address of the API that there is not. */
+export function noEndpoint(): Endpoint {
+  return answered('other', 'anyone', [], async () => {
+    throw new AppError('not_found', say('The API has no such address. See /api/v1/openapi.json.'), {
+      status: 404,
+    })
+  })
+}
+
+function answered(
+  endpoint: string,
+  guard: Guard,
+  methods: readonly Method[],
+  work: (call: OpenCall, noteKey: (key: KeyHolder) => void) => Promise<Response>,
+): Endpoint {
+  const handle = async ({ request, context, params }: LoaderFunctionArgs | ActionFunctionArgs) => {
     const started = performance.now()
-    const endpoint = specs[0]?.endpoint ?? ''
+    const { house } = context
     let key: KeyHolder | undefined
     let response: Response
     try {
-      const method = request.method as 'GET'
-      const found = specs.find((one) => one.methods[method])
-      key = await holder(context, request)
-      if (!found) throw methodNotAllowed()
-      if (!key.scopes.includes(found.scope)) throw missingScope(found.scope)
-      await count(context, 'api', key.id)
-      const work = found.methods[method]
-      if (!work) throw methodNotAllowed()
-      response = await work({
-        house: context.house,
-        context,
-        request,
-        url: new URL(request.url),
-        params,
-        key,
+      const call = { house, context, request, url: new URL(request.url), params }
+      response = await work(call, (known) => {
+        key = known
       })
     } catch (error) {
       if (!isAppError(error) || error.status >= 500) context.report(error)
       response = problem(error, context)
     }
-    response.headers.set('Cache-Control', response.headers.get('Cache-Control') ?? 'no-store')
-    await logCall(context.house, { request, endpoint, response, key, ms: performance.now() - started })
+    if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store')
+    const now = house.clock.now()
+    apiBooks(house).write({
+      id: newId('event', now),
+      at: now,
+      api_key_id: key?.id ?? null,
+      method: loggedMethod(request.method),
+      endpoint,
+      status: response.status,
+      ms: Math.round(performance.now() - started),
+      bytes: Number(response.headers.get('content-length') ?? 0),
+    })
     return response
   }
-  const guarded = Object.assign(handle as Handler, { guard: 'api_key' as const })
-  return { loader: guarded, action: guarded }
+  const handler: Handler = Object.assign(handle, { guard, endpoint, methods })
+  return { loader: handler, action: handler }
+}
+
+function methodOf({ method }: Request): string {
+  return method === 'HEAD' ? 'GET' : method
+}
+
+/** A method is a free word to whoever sends it, and the log is no place for theirs. */
+function loggedMethod(method: string): string {
+  return ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].includes(method) ? method : 'other'
 }
 
 async function holder(context: EdgeContext, request: Request): Promise<KeyHolder> {
@@ -92,27 +146,33 @@ export function problem(error: unknown, context: Pick<EdgeContext, 'traceId'>): 
     ? error.sentence
     : say('Something went wrong on our side. Try again; if it stays so, give us the trace id.')
   const fields = known?.fields && Object.entries(known.fields)
-  const headers = new Headers({ 'Content-Type': 'application/problem+json' })
+  const headers = new Headers()
   if (status === 401) headers.set('WWW-Authenticate', 'Bearer')
   if (error instanceof TooMany) headers.set('Retry-After', String(error.retryAfterSeconds))
-  return new Response(
-    JSON.stringify({
-      type: `about:blank#${isAppError(error) ? error.code : 'internal'}`,
-      title: t(sentence),
-      status,
-      code: isAppError(error) ? error.code : 'internal',
-      detail: t(sentence),
-      ...(fields?.length ? { errors: Object.fromEntries(fields.map(([name, s]) => [name, t(s)])) } : {}),
-      trace_id: context.traceId,
-    }),
-    { status, headers },
-  )
+  if (error instanceof MethodNotAllowed) headers.set('Allow', error.allowed)
+  const code = isAppError(error) ? error.code : 'internal'
+  const body = {
+    type: `urn:fairframe:problem:${code}`,
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    code,
+    detail: t(sentence),
+    ...(fields?.length ? { errors: Object.fromEntries(fields.map(([name, s]) => [name, t(s)])) } : {}),
+    trace_id: context.traceId,
+  }
+  return sent(body, 'application/problem+json', { status, headers })
 }
 
 export function json(body: unknown, init: ResponseInit = {}): Response {
+  return sent(body, 'application/json', init)
+}
+
+function sent(body: unknown, type: string, init: ResponseInit): Response {
+  const bytes = Buffer.from(JSON.stringify(body))
   const headers = new Headers(init.headers)
-  headers.set('Content-Type', 'application/json')
-  return new Response(JSON.stringify(body), { ...init, headers })
+  headers.set('Content-Type', type)
+  headers.set('Content-Length', String(bytes.length))
+  return new Response(bytes, { ...init, headers })
 }
 
 const LONGEST_BODY = 64 * 1024
@@ -121,43 +181,43 @@ const LONGEST_BODY = 64 * 1024
 export async function jsonBody(request: Request): Promise<unknown> {
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))
     throw new AppError('unsupported_media_type', say('Send the body as application/json.'), { status: 415 })
-  let size = 0
-  const pieces: Uint8Array[] = []
-  for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += piece.byteLength
-    if (size > LONGEST_BODY)
-      throw new AppError('body_too_large', say('The body is larger than 64 kB. Send less.'), { status: 413 })
-    pieces.push(piece)
-  }
+  const bytes = await cappedBody(request)
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces)))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     throw new AppError('malformed_json', say('The body is not valid JSON.'), { status: 400 })
   }
 }
 
-function methodNotAllowed(): AppError {
-  return new AppError('method_not_allowed', say('This address does not take that method.'), { status: 405 })
+async function cappedBody(request: Request): Promise<Uint8Array> {
+  let size = 0
+  const pieces: Uint8Array[] = []
+  try {
+    for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+      size += piece.byteLength
+      if (size > LONGEST_BODY)
+        throw new AppError('body_too_large', say('The body is larger than 64 kB. Send less.'), {
+          status: 413,
+        })
+      pieces.push(piece)
+    }
+  } catch (error) {
+    if (isAppError(error)) throw error
+    // The client hung up in the middle: its fault, and nobody reads the answer.
+    throw new AppError('body_cut', say('The body ended early. Send it again.'), { status: 400, cause: error })
+  }
+  return Buffer.concat(pieces)
+}
+
+class MethodNotAllowed extends AppError {
+  /** For the header `Allow` (RFC 9110, 15.5.6). */
+  readonly allowed: string
+  constructor(methods: readonly Method[]) {
+    super('method_not_allowed', say('This address does not take that method.'), { status: 405 })
+    this.allowed = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
+  }
 }
 
 function missingScope(scope: ApiScope): AppError {
   return new AppError('missing_scope', say('This key lacks the scope {scope}.', { scope }), { status: 403 })
-}
-
-async function logCall(
-  house: House,
-  call: { request: Request; endpoint: string; response: Response; key: KeyHolder | undefined; ms: number },
-): Promise<void> {
-  const now = house.clock.now()
-  const row = {
-    id: newId('event', now),
-    at: now,
-    api_key_id: call.key?.id ?? null,
-    method: call.request.method,
-    endpoint: call.endpoint,
-    status: call.response.status,
-    ms: Math.round(call.ms),
-    bytes: Number(call.response.headers.get('content-length') ?? 0),
-  }
-  await house.db.transaction((tx) => tx.insertInto('api_request').values(row).execute())
 }

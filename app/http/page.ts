@@ -66,19 +66,24 @@ export interface ActionSpec<G extends Guard, S extends z.ZodType, T> {
   limit?: { name: LimitName; identity?: (input: z.infer<S>, who: WhoOf<G>) => string }
   /** Sentences for fields that do not fit the schema. */
   fieldErrors?: Refusal['fields']
+  /** Fields that come back with a refusal, so that nobody types them again without scripts. Never a password. */
+  keep?: readonly string[]
   act(visit: Visit<WhoOf<G>> & { input: z.infer<S> }): Promise<T>
 }
 
 /** The answer of an action that did not redirect: either what it returned or why it was refused. */
-export type Answer<T> = { ok: true; result: T } | { ok: false; refusal: Refusal }
+export type Answer<T> =
+  | { ok: true; result: T }
+  | { ok: false; refusal: Refusal; typed: Readonly<Record<string, string>> }
 
 export function pageAction<const G extends Guard, S extends z.ZodType, T>(
   spec: ActionSpec<G, S, T>,
 ): ((args: ActionFunctionArgs) => Promise<ReturnType<typeof data<Answer<T>>>>) & Guarded {
   const action = async (args: ActionFunctionArgs) => {
+    let form: Record<string, FormDataEntryValue> = {}
     try {
       const visit = visitOf(spec.guard, args)
-      const form = Object.fromEntries(await args.request.formData())
+      form = await formOf(args.request)
       const parsed = spec.input.safeParse(form)
       if (!parsed.success) throw wrongFields(parsed.error, spec.fieldErrors)
       if (spec.limit)
@@ -89,10 +94,36 @@ export function pageAction<const G extends Guard, S extends z.ZodType, T>(
     } catch (error) {
       const refused = refusalOf(error)
       if (!refused) throw error
-      return data<Answer<T>>({ ok: false, refusal: refused.refusal }, { status: refused.status })
+      const typed = Object.fromEntries(
+        (spec.keep ?? []).flatMap((name) => (typeof form[name] === 'string' ? [[name, form[name]]] : [])),
+      )
+      return data<Answer<T>>({ ok: false, refusal: refused.refusal, typed }, { status: refused.status })
     }
   }
   return Object.assign(action, { guard: spec.guard })
+}
+
+const LONGEST_FORM = 32 * 1024 * 1024
+
+/** The fields of a form, capped while they are read: the length that a request claims proves nothing. */
+async function formOf(request: Request): Promise<Record<string, FormDataEntryValue>> {
+  const pieces: Uint8Array[] = []
+  let size = 0
+  for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += piece.byteLength
+    if (size > LONGEST_FORM)
+      throw new AppError('form_too_large', say('That is too large. Nothing was kept of it.'), { status: 413 })
+    pieces.push(piece)
+  }
+  const headers = { 'Content-Type': request.headers.get('content-type') ?? '' }
+  try {
+    return Object.fromEntries(await new Response(Buffer.concat(pieces), { headers }).formData())
+  } catch {
+    throw new AppError(
+      'malformed_form',
+      say('That did not arrive as it should. Reload the page and try again.'),
+    )
+  }
 }
 
 /** Counts a try by address and, where given, by whom it concerns. */

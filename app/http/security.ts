@@ -73,8 +73,12 @@ export function refuseCrossSite(appUrl: URL, onMismatch: (host: string) => void)
   }
 }
 
-/** Only a path of our own: one slash, no second, no backslash, no control characters (ASVS 3.7.2). */
+/**
+ * Only a path of our own: one slash, no second, no backslash, no control characters (ASVS 3.7.2); also not one that
+ * becomes `//host` when its dots are resolved.
+ */
 export function safeReturnTo(text: string | null | undefined, otherwise: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  return text && /^\/(?![/\\])[^\\\u0000-\u001f]*$/.test(text) ? text : otherwise
+  if (!text || text.length > 2000 || !/^\/(?![/\\])[^\\\u0000-\u001f]*$/.test(text)) return otherwise
+  return new URL(text, 'http://here.invalid').pathname.startsWith('//') ? otherwise : text
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Adapter, Lucia, TimeSpan } from 'lucia'
 import { isStaff } from '#app/accounts/permissions.ts'
-import { type Clock, DAY, HOUR, MINUTE } from '#core/clock/clock.ts'
+import { type Clock, DAY, HOUR, MINUTE, SECOND } from '#core/clock/clock.ts'
 import type { SubjectTable } from '#core/db/schema/accounts.ts'
 import type { Db } from '#core/db/schema/schema.ts'
 import type { SubjectId } from '#core/ids/ids.ts'
@@ -64,7 +64,10 @@ export function openSessions(ground: { db: Db; clock: Clock }, appUrl: URL): Ses
         auth_method: meta.authMethod,
         device_class: meta.deviceClass,
       })
-      return { cookie: lucia.createSessionCookie(session.id).serialize() }
+      const cookie = lucia.createSessionCookie(session.id)
+      // lucia would let the cookie go after the idle time even when it is used daily: it is sent only once.
+      cookie.attributes.maxAge = limits.person.absolute / SECOND
+      return { cookie: cookie.serialize() }
     },
     async read(cookieHeader) {
       const token = cookieOf(cookieHeader, cookieName)

@@ -1,4 +1,5 @@
 import type { Request as ExpressRequest } from 'express'
+import ipaddr from 'ipaddr.js'
 import { cookieOf } from './session.ts'
 
 export type Theme = 'light' | 'dark'
@@ -7,12 +8,23 @@ export type Theme = 'light' | 'dark'
 export function visitorOf(request: ExpressRequest) {
   const cookies = request.headers.cookie
   return {
-    address: request.ip ?? 'unknown',
+    address: networkOf(request.ip),
     locale: localeOf(request.headers['accept-language']),
     timeZone: timeZoneOf(cookieOf(cookies, 'tz')),
     theme: themeOf(cookieOf(cookies, 'theme')),
     deviceClass: deviceClassOf(request.headers['user-agent']),
   }
+}
+
+/** Who has one IPv6 address has the 2^64 around it (RFC 6177), so tries are counted by the network. */
+export function networkOf(ip: string | undefined): string {
+  if (!ip || !ipaddr.isValid(ip)) return 'unknown'
+  const address = ipaddr.process(ip)
+  if (!(address instanceof ipaddr.IPv6)) return address.toString()
+  return `${address.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':')}::/64`
 }
 
 export function themeOf(text: string | undefined): Theme | undefined {

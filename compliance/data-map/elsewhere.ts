@@ -92,6 +92,14 @@ export const elsewhere = [
     erasure: 'goes by itself',
   },
   {
+    where: 'cookie',
+    name: 'tz',
+    what: 'The time zone of your browser, so that times are yours from the first page on',
+    purpose: 'account',
+    keep: 'one year',
+    erasure: 'goes by itself',
+  },
+  {
     where: 'browser storage',
     name: 'draft',
     what: 'The prompt you are writing, in your own browser, so that a reload does not lose it',

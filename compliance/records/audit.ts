@@ -39,13 +39,18 @@ export const auditActs = [
   'console.read',
   'credits.granted',
   'generation.cancelled',
+  'installation.key_backed_up',
   'installation.set_up',
   'installation.started',
   'job.retried',
   'keys.rotated',
+  'mail.looked_up',
   'mail.revealed',
+  'note.revealed',
   'person.looked_up',
+  'person.searched',
   'person.unmasked',
+  'promises.check_asked',
   'prompt.revealed',
   'role.changed',
   'setting.changed',
@@ -55,6 +60,8 @@ export const auditActs = [
   'password.changed',
   'password.reset',
   'sessions.ended',
+  'video.revealed',
+  'video.watched',
 ] as const
 export type AuditAct = (typeof auditActs)[number]
 

@@ -20,7 +20,11 @@ const AREAS: readonly [name: string, path: RegExp, mayImport: readonly string[]]
   ['components', /^app\/components\//, ['components', 'i18n', 'links']],
   ['i18n', /^app\/i18n\//, ['core', 'i18n']],
   ['links', /^app\/paths\.ts$/, ['links', 'pages']],
-  ['ground', /^app\/(house|job-payloads|settings|open-house|migrate-house)\.ts$/, ['core', 'compliance', 'ground']],
+  [
+    'ground',
+    /^app\/(house|job-payloads|settings|open-house|migrate-house)\.ts$/,
+    ['core', 'compliance', 'ground'],
+  ],
   [
     'pages',
     /^app\//,
