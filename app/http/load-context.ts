@@ -1,11 +1,24 @@
 import type { Permission } from '#app/accounts/permissions.ts'
 import type { House } from '#app/house.ts'
-import type { RootContext } from '#app/root.tsx'
 import type { Session, Sessions } from './session.ts'
 import type { Theme } from './visitor.ts'
 
 /** What every loader and action is given by the server: the house, who is there, and where the answer goes. */
-export interface EdgeContext extends RootContext {
+export interface EdgeContext {
+  cspNonce: string
+  /** BCP 47. */
+  locale: string
+  /** IANA. */
+  timeZone: string
+  /** The person's choice; `undefined` follows the page's own mood, or else the system. */
+  theme: Theme | undefined
+  site: { name: string }
+  /** The clock's time, in ms. */
+  now: number
+  /** Under which this request is found in the log. */
+  traceId: string
+  /** Writes an unexpected error to the log. */
+  report(error: unknown): void
   house: House
   sessions: Sessions
   session: Session | undefined

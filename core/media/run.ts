@@ -112,7 +112,7 @@ function start(
   const child = spawn(command, argv, {
     stdio: [options.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     // Nothing of the service's environment (keys, addresses) is the tool's business.
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+    env: { NODE_ENV: 'production', PATH: '/usr/bin:/bin', LC_ALL: 'C' },
     windowsHide: true,
   })
   if (child.pid !== undefined) lowerPriority(child.pid)
