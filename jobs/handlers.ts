@@ -2,16 +2,13 @@ import type { Workshop } from '#app/house.ts'
 import type { JobPayloads } from '#app/job-payloads.ts'
 import { runGeneration } from '#app/studio/generations/run.ts'
 import type { Provider } from '#app/studio/providers/provider.ts'
-import { finishDestructions } from '#core/crypto/keyring/destruction.ts'
 import { isId } from '#core/ids/ids.ts'
 import type { Handlers } from '#core/queue/runner.ts'
 import { checkpoint } from './audit.ts'
+import { destroyKeys } from './keys.ts'
 import { sendMail } from './mail.ts'
 import { checkPromises } from './promises.ts'
 import { sweep } from './retention.ts'
-
-/** Most keys destroyed in an hour, whoever asks: a bug or an insider who shreds everybody is noticed in time. */
-export const keysPerHour = 5000
 
 /** What the worker does with each kind of job. Every handler may run again for the same job. */
 export function handlersFor(
@@ -29,14 +26,7 @@ export function handlersFor(
     },
     'mail.send': ({ mail_id }) => sendMail(workshop, mail_id),
     async 'keys.destroy'() {
-      const { waiting } = await finishDestructions(workshop.db, workshop.keyring, {
-        now: workshop.clock.now(),
-        limitPerHour: keysPerHour,
-      })
-      if (waiting === 0) return
-      workshop.log.warn('Keys wait to be destroyed: the hourly limit is reached, or a reader holds the log', {
-        waiting,
-      })
+      if ((await destroyKeys(workshop)) === 0) return
       const runAt = workshop.clock.now() + 60_000
       return { next: [{ queue: 'keys.destroy', payload: {}, dedupeKey: 'keys.destroy', runAt }] }
     },

@@ -5,9 +5,8 @@ import * as rules from '#app/studio/creations/retention.ts'
 import * as houseRules from '#compliance/retention/rules.ts'
 import { runRule } from '#compliance/retention/run.ts'
 import { DAY } from '#core/clock/clock.ts'
-import { finishDestructions } from '#core/crypto/keyring/destruction.ts'
 import { pruneLogs } from '#core/log/files.ts'
-import { keysPerHour } from './handlers.ts'
+import { destroyKeys } from './keys.ts'
 import { releaseHeldMail } from './mail.ts'
 
 /**
@@ -15,7 +14,7 @@ import { releaseHeldMail } from './mail.ts'
  * something. Safe to run twice at once and to be killed: each batch stands for itself.
  */
 export async function sweep(house: House, signal: AbortSignal): Promise<void> {
-  const { db, keyring, clock, config, log } = house
+  const { db, keyring, clock, config } = house
   await rules.endPastDeadline(house)
   await releaseHeldMail(house)
   for (const rule of [...rules.studioRules(house), ...houseRules.houseRules(house)]) {
@@ -26,7 +25,6 @@ export async function sweep(house: House, signal: AbortSignal): Promise<void> {
   pruneLogs(join(config.dataDir, 'logs'), config.keepLogDays * DAY, clock)
   await house.queue.prune(clock.now() - 14 * DAY)
   await keyring.pruneTally(clock.now() - 400 * DAY)
-  const { waiting } = await finishDestructions(db, keyring, { now: clock.now(), limitPerHour: keysPerHour })
-  if (waiting > 0) log.warn('Keys wait to be destroyed', { waiting })
+  await destroyKeys(house)
   await noteKeyringVersion(db, keyring, clock)
 }

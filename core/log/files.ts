@@ -5,6 +5,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   mkdirSync,
   openSync,
@@ -87,6 +88,8 @@ export function oldestLog(dir: string): number | undefined {
 }
 
 function logFiles(dir: string): { file: string; day: number }[] {
+  // Before the first line there is no folder.
+  if (!existsSync(dir)) return []
   return readdirSync(dir).flatMap((file) => {
     const date = ours.exec(file)?.[1]
     const day = date === undefined ? Number.NaN : Date.parse(date)

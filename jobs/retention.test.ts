@@ -1,0 +1,135 @@
+/**
+ * Pins: an unsaved creation that stays, or a saved one that goes; a person who was not told before; the clock that counts
+ * from the wrong day; a run without proof; a generation that waits for a worker for ever.
+ */
+import { expect, test } from 'vitest'
+import { balanceOf } from '#app/billing/ledger/ledger.ts'
+import type { House } from '#app/house.ts'
+import { advance, goesAt } from '#app/studio/generations/advance.ts'
+import { compose } from '#app/studio/generations/compose.ts'
+import * as queries from '#app/studio/generations/generations.queries.ts'
+import { saveGeneration } from '#app/studio/generations/removal.ts'
+import { system } from '#core/actor.ts'
+import { DAY, HOUR } from '#core/clock/clock.ts'
+import type { GenerationId, SubjectId } from '#core/ids/ids.ts'
+import { readMail } from '#core/mail/outbox.ts'
+import { aHouse, aPerson } from '#test/factories/house.ts'
+import { onBothGrounds } from '#test/grounds.ts'
+import { sweep } from './retention.ts'
+
+const always = new AbortController().signal
+
+async function aCreation(house: House, subject: SubjectId): Promise<GenerationId> {
+  const input = { model: 'storyboard', prompt: 'A storm.', seconds: 2, resolution: '480p' }
+  const id = await compose(house, { subject, apiKey: null }, input)
+  for (const event of ['submit', 'accept', 'produce', 'finish'] as const)
+    await house.db.transaction((tx) =>
+      advance(tx, id, event, house.clock.now(), { expires_at: goesAt(house) }),
+    )
+  return id
+}
+
+const stateOf = async (house: House, id: GenerationId) =>
+  (await queries.anyGeneration(house.db.read, id))?.state
+
+onBothGrounds('the sweep', (ground) => {
+  test('lets an unsaved creation go after its time, key and all, and keeps a saved one', async () => {
+    const house = await aHouse(ground)
+    const person = await aPerson(house)
+    const unsaved = await aCreation(house, person.id)
+    const saved = await aCreation(house, person.id)
+    await saveGeneration(house, person.id, saved, true)
+    house.clock.advance(30 * DAY - HOUR)
+    await sweep(house, always)
+    expect(await stateOf(house, unsaved)).toBe('ready')
+    house.clock.advance(2 * HOUR)
+    const before = await queries.anyGeneration(house.db.read, unsaved)
+    await sweep(house, always)
+    expect(await stateOf(house, unsaved)).toBe('expired')
+    expect(await stateOf(house, saved)).toBe('ready')
+    const open = await house.keyring.open([before?.key_id as never], {
+      actor: { kind: 'system', id: 'test' },
+      purpose: 'test',
+    })
+    expect(open.size).toBe(0)
+    const proof = await house.db.read
+      .selectFrom('retention_run')
+      .selectAll()
+      .where('rule', '=', 'generation.unsaved')
+      .execute()
+    expect(proof).toMatchObject([{ considered: 1, deleted: 1, failed: 0 }])
+    house.clock.advance(31 * DAY)
+    await sweep(house, always)
+    expect(await stateOf(house, unsaved)).toBeUndefined()
+  })
+
+  test('tells once, by one mail for all, three days before', async () => {
+    const house = await aHouse(ground)
+    const person = await aPerson(house)
+    await aCreation(house, person.id)
+    await aCreation(house, person.id)
+    house.clock.advance(26 * DAY)
+    await sweep(house, always)
+    const mails = () => house.db.read.selectFrom('mail').selectAll().where('kind', '=', 'expiring').execute()
+    expect(await mails()).toEqual([])
+    house.clock.advance(1.5 * DAY)
+    await sweep(house, always)
+    await sweep(house, always)
+    const [mail, ...more] = await mails()
+    expect(more).toEqual([])
+    const text = await readMail(house, mail?.id ?? '', system('test'), 'mail.send')
+    expect(text.title).toBe('2 videos will go soon')
+    expect(text.to).toBe(person.email)
+  })
+
+  test('ends what is past its deadline, with the credits back', async () => {
+    const house = await aHouse(ground)
+    const person = await aPerson(house, { credits: 5 })
+    const input = { model: 'storyboard', prompt: 'A storm.', seconds: 2, resolution: '480p' }
+    const id = await compose(house, { subject: person.id, apiKey: null }, input)
+    house.clock.advance(HOUR)
+    await sweep(house, always)
+    expect(await queries.anyGeneration(house.db.read, id)).toMatchObject({
+      state: 'failed',
+      error_code: 'timeout',
+    })
+    expect((await balanceOf(house.db.read, person.id)).available).toBe(5)
+  })
+
+  test('prunes what goes by age alone', async () => {
+    const house = await aHouse(ground)
+    const { db, clock } = house
+    const row = {
+      id: 'evt_1' as never,
+      api_key_id: null,
+      method: 'GET',
+      endpoint: '/x',
+      status: 200,
+      ms: 1,
+      bytes: 1,
+    }
+    await db.transaction((tx) =>
+      tx
+        .insertInto('api_request')
+        .values({ ...row, at: clock.now() })
+        .execute(),
+    )
+    clock.advance(89 * DAY)
+    await sweep(house, always)
+    expect(await db.read.selectFrom('api_request').selectAll().execute()).toHaveLength(1)
+    clock.advance(2 * DAY)
+    await sweep(house, always)
+    expect(await db.read.selectFrom('api_request').selectAll().execute()).toHaveLength(0)
+  })
+})
+
+test('a sweep that is stopped leaves the rest for the next', async () => {
+  const house = await aHouse('sqlite')
+  const person = await aPerson(house)
+  const id = await aCreation(house, person.id)
+  house.clock.advance(31 * DAY)
+  await sweep(house, AbortSignal.abort())
+  expect(await stateOf(house, id)).toBe('ready')
+  await sweep(house, always)
+  expect(await stateOf(house, id)).toBe('expired')
+})
