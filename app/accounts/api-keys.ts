@@ -79,6 +79,7 @@ export interface ListedKey {
   id: ApiKeyId
   name: string
   prefix: string
+  scopes: ApiScope[]
   createdAt: number
   lastUsedAt: number | null
   expiresAt: number | null
@@ -101,6 +102,7 @@ export async function listApiKeys(house: House, subject: SubjectId): Promise<Lis
         id: row.id,
         name,
         prefix: row.prefix,
+        scopes: fromJson(row.scopes),
         createdAt: row.created_at,
         lastUsedAt: row.last_used_at,
         expiresAt: row.expires_at,

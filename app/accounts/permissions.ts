@@ -7,6 +7,8 @@ import type { Role } from '#core/db/schema/accounts.ts'
 export const permissions = {
   'overview.read': ['owner', 'privacy_officer', 'moderator', 'support', 'auditor'],
   'people.find': ['owner', 'privacy_officer', 'support'],
+  /** A person's page without anything that names them. */
+  'people.read': ['owner', 'privacy_officer', 'moderator', 'support'],
   'people.unmask': ['owner', 'privacy_officer', 'support'],
   'people.suspend': ['owner', 'moderator'],
   'people.credits': ['owner', 'support'],
@@ -20,6 +22,8 @@ export const permissions = {
   'mail.reveal': ['owner', 'support'],
   'mail.reveal_secret': ['owner'],
   'audit.read': ['owner', 'privacy_officer', 'auditor'],
+  /** The reasons people gave: free text, so it may name somebody. */
+  'audit.reveal': ['owner', 'privacy_officer', 'auditor'],
   'audit.verify': ['owner', 'privacy_officer', 'auditor'],
   'promises.read': ['owner', 'privacy_officer', 'moderator', 'support', 'auditor'],
   'promises.check': ['owner', 'privacy_officer', 'auditor'],

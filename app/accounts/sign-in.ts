@@ -1,6 +1,7 @@
 import type { House } from '#app/house.ts'
 import { siteSettings } from '#app/settings.ts'
 import { appendAudit, prepareEntry } from '#compliance/records/audit.ts'
+import { system } from '#core/actor.ts'
 import type { SubjectTable } from '#core/db/schema/accounts.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
@@ -11,7 +12,7 @@ import { mails, writeMail } from './mails.ts'
 import { assertAcceptable, atCost, hashPassword, passwordFits, spendTheTime } from './passwords.ts'
 import { recipient } from './sign-up.ts'
 import * as queries from './subjects.queries.ts'
-import { consumeToken, issueToken, newToken } from './tokens.ts'
+import { consumeToken, endTokens, issueToken, newToken } from './tokens.ts'
 
 /**
  * Checks address and password, and answers whose they are; starting the session is the edge's. One sentence for every
@@ -23,6 +24,8 @@ export async function signIn(house: House, email: string, password: string): Pro
   const hash = subject && (await queries.passwordOf(db.read, subject.id))
   if (!subject || !hash) {
     await spendTheTime(password)
+    // Written down as well: who guesses at addresses is as interesting, and the answer takes as long.
+    await record(house, undefined, 'sign_in.failed')
     throw wrong()
   }
   if (!(await passwordFits(hash, password))) {
@@ -46,12 +49,17 @@ export async function signIn(house: House, email: string, password: string): Pro
   return subject
 }
 
-/** Is this the password of the person who is signed in? For acts that ask again. */
-export async function confirmPassword(house: House, id: SubjectId, password: string): Promise<void> {
+/** Is this the password of the person who is signed in? For acts that ask again, in the form's field of that name. */
+export async function confirmPassword(
+  house: House,
+  id: SubjectId,
+  password: string,
+  field = 'password',
+): Promise<void> {
   const hash = await queries.passwordOf(house.db.read, id)
   if (!hash || !(await passwordFits(hash, password))) {
     const sentence = say('That is not your password.')
-    throw new AppError('wrong_password', sentence, { status: 403, fields: { password: sentence } })
+    throw new AppError('wrong_password', sentence, { status: 403, fields: { [field]: sentence } })
   }
 }
 
@@ -94,12 +102,14 @@ export async function changePassword(
   id: SubjectId,
   passwords: { current: string; next: string; session: string },
 ): Promise<void> {
-  await confirmPassword(house, id, passwords.current)
+  await confirmPassword(house, id, passwords.current, 'current')
   assertAcceptable(passwords.next, '')
   const hash = await hashPassword(passwords.next)
+  const now = house.clock.now()
   await house.db.transaction(async (tx) => {
-    await queries.setPassword(tx, id, hash, house.clock.now())
+    await queries.setPassword(tx, id, hash, now)
     await queries.deleteSessions(tx, id, passwords.session)
+    await endTokens(tx, 'reset_password', id, now)
   })
   await afterChange(house, id, 'password.changed')
 }
@@ -128,13 +138,13 @@ async function afterChange(
 
 async function record(
   house: House,
-  id: SubjectId,
+  id: SubjectId | undefined,
   act: 'sign_in.failed' | 'sign_in.succeeded',
 ): Promise<void> {
   const entry = await prepareEntry(house, {
-    actor: { kind: 'person', id },
+    actor: id ? { kind: 'person', id } : system('sign-in'),
     act,
-    target: { kind: 'subject', id },
+    target: id && { kind: 'subject', id },
   })
   await house.db.transaction((tx) => appendAudit(tx, entry))
 }

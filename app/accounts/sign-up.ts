@@ -31,10 +31,8 @@ export async function signUp(house: House, input: SignUpInput, visitor: Visitor)
     throw new AppError('sign_up_closed', say('This site takes no new accounts. Ask its operator for one.'), {
       status: 403,
     })
-  const birth = { year: input.birth_year, month: input.birth_month }
-  if (birth.year > new Date(clock.now()).getUTCFullYear()) throw badBirth()
+  assertOldEnough(input, clock.now())
   assertAcceptable(input.password, input.email)
-  if (!isOldEnough(input.region, birth, clock.now())) throw tooYoung()
 
   const { site_name } = await siteSettings(db.read)
   const taken = await queries.subjectByHash(db.read, await addressHash(keyring, input.email))
@@ -73,6 +71,16 @@ export async function signUp(house: House, input: SignUpInput, visitor: Visitor)
     await insertMail(tx, mail)
     await house.queue.enqueue(tx, { queue: 'mail.send', payload: { mail_id: mail.id }, dedupeKey: mail.id })
   })
+}
+
+/** The neutral question. Throws `bad_birth` for a month to come, `too_young` otherwise; keeps nothing of the answer. */
+export function assertOldEnough(
+  answer: Pick<SignUpInput, 'region' | 'birth_year' | 'birth_month'>,
+  now: number,
+): void {
+  const birth = { year: answer.birth_year, month: answer.birth_month }
+  if (Date.UTC(birth.year, birth.month - 1) > now) throw badBirth()
+  if (!isOldEnough(answer.region, birth, now)) throw tooYoung()
 }
 
 /** Confirms the address. The link shows a button first, since mail scanners follow links too. */
@@ -116,13 +124,13 @@ export async function recipient(
   }
 }
 
-function badBirth(): AppError {
+export function badBirth(): AppError {
   const sentence = say('Choose the month and year of your birth.')
   return new AppError('bad_birth', sentence, { fields: { birth_year: sentence } })
 }
 
 /** Without the age that would have been enough, which a child would enter next. */
-export function tooYoung(): AppError {
+function tooYoung(): AppError {
   return new AppError('too_young', say('We cannot make an account for you. Nothing you entered was kept.'), {
     status: 403,
   })

@@ -24,6 +24,17 @@ export async function setStatus(tx: Tx, id: SubjectId, status: SubjectStatus, no
   await tx.updateTable('subject').set({ status, updated_at: now }).where('id', '=', id).execute()
 }
 
+/** What a person may change of their own row; it carries its own `updated_at`. */
+export async function change(
+  tx: Tx,
+  id: SubjectId,
+  columns: Partial<
+    Pick<SubjectTable, 'name_sealed' | 'region' | 'locale' | 'time_zone' | 'theme' | 'updated_at'>
+  >,
+): Promise<void> {
+  await tx.updateTable('subject').set(columns).where('id', '=', id).execute()
+}
+
 export async function setRole(tx: Tx, id: SubjectId, role: Role, now: number): Promise<void> {
   await tx.updateTable('subject').set({ role, updated_at: now }).where('id', '=', id).execute()
 }

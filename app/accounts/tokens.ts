@@ -27,13 +27,7 @@ export async function issueToken(
   issued: { token: string; purpose: TokenPurpose; subject: SubjectId | null; now: number },
 ): Promise<void> {
   const { purpose, subject, now } = issued
-  await tx
-    .updateTable('one_time_token')
-    .set({ used_at: now })
-    .where('purpose', '=', purpose)
-    .where('subject_id', subject === null ? 'is' : '=', subject as SubjectId)
-    .where('used_at', 'is', null)
-    .execute()
+  await endTokens(tx, purpose, subject, now)
   await tx
     .insertInto('one_time_token')
     .values({
@@ -45,6 +39,22 @@ export async function issueToken(
       used_at: null,
       created_at: now,
     })
+    .execute()
+}
+
+/** Links of this kind that were mailed before open nothing any more. */
+export async function endTokens(
+  tx: Tx,
+  purpose: TokenPurpose,
+  subject: SubjectId | null,
+  now: number,
+): Promise<void> {
+  await tx
+    .updateTable('one_time_token')
+    .set({ used_at: now })
+    .where('purpose', '=', purpose)
+    .where('subject_id', subject === null ? 'is' : '=', subject as SubjectId)
+    .where('used_at', 'is', null)
     .execute()
 }
 

@@ -1,5 +1,6 @@
 import type { Permission } from '#app/accounts/permissions.ts'
 import type { House } from '#app/house.ts'
+import type { Outlet } from '#app/studio/creations/paced-stream.ts'
 import type { Session, Sessions } from './session.ts'
 import type { Theme } from './visitor.ts'
 
@@ -24,7 +25,9 @@ export interface EdgeContext {
   session: Session | undefined
   visitor: Visitor
   links: LinkSigner
-  /** Present on the web server only: the live view. */
+  /** How fast the client takes this answer, for large bodies. */
+  outlet: Outlet
+  /** The live view. */
   live: LiveFeed
 }
 

@@ -3,7 +3,6 @@ import { deliver, type Recipient } from '#app/studio/creations/delivery.ts'
 import { isAppError } from '#core/errors/errors.ts'
 import { translatorFor } from '#core/i18n/translate.ts'
 import type { EdgeContext } from './load-context.ts'
-import './outlet.ts'
 import { type Guarded, notFound } from './page.ts'
 
 /**

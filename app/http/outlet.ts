@@ -21,10 +21,3 @@ export function outletOf(response: ServerResponse): Outlet {
     },
   }
 }
-
-declare module './load-context.ts' {
-  interface EdgeContext {
-    /** Of this request's answer; the edge sets it. */
-    outlet?: Outlet
-  }
-}

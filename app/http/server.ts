@@ -10,8 +10,10 @@ import { siteSettings } from '#app/settings.ts'
 import { signedLinks } from '#app/studio/creations/links.ts'
 import { watchChanges } from '#core/db/changes.ts'
 import { requestLine } from '#core/log/log.ts'
+import { apiBooks } from './api-books.ts'
 import { openHealth } from './health.ts'
 import type { EdgeContext } from './load-context.ts'
+import { outletOf } from './outlet.ts'
 import { pagePolicy, refuseCrossSite, securityHeaders } from './security.ts'
 import { openSessions } from './session.ts'
 import { visitorOf } from './visitor.ts'
@@ -89,6 +91,7 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
         visitor,
         links,
         live: changes,
+        outlet: outletOf(response),
         cspNonce: nonce,
         locale: subject?.locale ?? visitor.locale,
         timeZone: subject?.time_zone ?? visitor.timeZone,
@@ -129,6 +132,7 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
       server.closeIdleConnections()
       const timer = setTimeout(() => server.closeAllConnections(), graceMs)
       await closed
+      await apiBooks(house).flush()
       clearTimeout(timer)
     },
   }

@@ -94,9 +94,9 @@ export const elsewhere = [
   {
     where: 'cookie',
     name: 'tz',
-    what: 'The time zone of your browser, so that times are yours from the first page on',
+    what: 'The time zone of your browser, set where you sign up or in, so that times are yours from then on',
     purpose: 'account',
-    keep: 'one year',
+    keep: 'until the browser is closed',
     erasure: 'goes by itself',
   },
   {

@@ -101,6 +101,21 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
   }
 }
 
+/**
+ * The root certificate for everybody, as PEM, where no keys are at hand. Undefined before the worker's first start.
+ */
+export async function readRootCertificate(directory: string): Promise<string | undefined> {
+  try {
+    const { certificate } = JSON.parse(await readFile(join(directory, 'root.json'), 'utf8')) as {
+      certificate: string
+    }
+    return new X509Certificate(certificate).toString()
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw unusable('the root certificate cannot be read', error)
+  }
+}
+
 function leafOf(issued: Issued, root: X509Certificate): Leaf {
   const certificate = new X509Certificate(issued.certificate)
   const key = privateKeyOf(issued)

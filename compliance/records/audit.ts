@@ -53,6 +53,7 @@ export const auditActs = [
   'promises.check_asked',
   'prompt.revealed',
   'role.changed',
+  'schema.migrated',
   'setting.changed',
   'sign_in.failed',
   'sign_in.limited',

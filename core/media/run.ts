@@ -28,7 +28,7 @@ export interface RunOptions {
   output?: { path: string; maxBytes: number }
   /** How much may come out of stdout, in bytes. */
   maxStdoutBytes?: number
-  /** What to feed to stdin (`-i pipe:0`). The next piece is asked for only when the pipe has room. */
+  /** What to feed to stdin (`-i pipe:0`). The next piece is asked for when the one before is gone, so its bytes may be reused. */
   stdin?: AsyncIterable<Uint8Array>
 }
 
@@ -162,7 +162,7 @@ async function feed(
   try {
     for await (const piece of pieces) {
       if (stdin.destroyed) break
-      if (!stdin.write(piece)) await Promise.race([once(stdin, 'drain').catch(() => undefined), closed])
+      await Promise.race([new Promise((taken) => stdin.write(piece, taken)), closed])
     }
     return undefined
   } catch (error) {

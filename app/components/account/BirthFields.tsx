@@ -10,7 +10,7 @@ export function BirthFields({ refused }: { refused: Refused }) {
   return (
     <fieldset>
       <legend className="mb-1.5 font-medium text-sm">{t('When were you born?')}</legend>
-      <div className="grid grid-cols-[minmax(0,1fr)_7rem] gap-3">
+      <div className="grid items-start grid-cols-[minmax(0,1fr)_7rem] gap-3">
         <Select
           label={t('Month')}
           hideLabel

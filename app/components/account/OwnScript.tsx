@@ -1,12 +1,12 @@
 import { useNonce } from '#app/components/server-only-values.ts'
 
 /**
- * The small scripts of pages that ship no framework. `timeZone` notes the browser's zone, which no header tells, in a
- * cookie (listed in `compliance/data-map/elsewhere.ts`); `film` starts the film of the start page, unless the visitor
+ * The house's own small scripts. `timeZone` notes the browser's zone, which no header tells, where somebody signs up or
+ * in, in a cookie that goes with the browser's session (listed in `compliance/data-map/elsewhere.ts`); `film` starts the film of the start page, unless the visitor
  * asked for less motion.
  */
 const scripts = {
-  timeZone: `try{var z=Intl.DateTimeFormat().resolvedOptions().timeZone;if(z)document.cookie='tz='+encodeURIComponent(z)+';path=/;max-age=31536000;samesite=lax'+(location.protocol==='https:'?';secure':'')}catch(e){}`,
+  timeZone: `try{var z=Intl.DateTimeFormat().resolvedOptions().timeZone;if(z)document.cookie='tz='+encodeURIComponent(z)+';path=/;samesite=lax'+(location.protocol==='https:'?';secure':'')}catch(e){}`,
   film: `(function(){var v=document.querySelector('video[data-film]');if(v&&!matchMedia('(prefers-reduced-motion: reduce)').matches){v.muted=true;v.play().catch(function(){})}})()`,
 } as const
 

@@ -13,6 +13,8 @@ export interface ActAnswer {
   intent: string
   ok: boolean
   refusal?: { sentence: Sentence; fields: Readonly<Record<string, Sentence>> }
+  /** What was typed before it was refused. */
+  typed?: Readonly<Record<string, string>>
 }
 
 export interface ActFormProps {
@@ -86,12 +88,14 @@ export function FoldedAct({ title, ...form }: ActFormProps & { title: string }) 
 /** Why somebody looks or acts; it is kept, sealed, in the audit log. */
 export function ReasonField({ answer, intent }: { answer: ActAnswer | undefined; intent: string }) {
   const { t } = useI18n()
-  const error = answer?.intent === intent ? answer.refusal?.fields.reason : undefined
+  const mine = answer?.intent === intent ? answer : undefined
+  const error = mine?.refusal?.fields.reason
   return (
     <TextArea
       label={t('Reason')}
       name="reason"
       rows={2}
+      defaultValue={mine?.typed?.reason ?? ''}
       minLength={5}
       maxLength={1000}
       error={error && t(error)}

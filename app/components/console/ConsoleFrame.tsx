@@ -1,8 +1,7 @@
 import { Form, Link } from '@remix-run/react'
 import type { ReactNode } from 'react'
-import type { Command } from '#app/components/shells/commands.ts'
 import { type ConsoleItem, ConsoleShell } from '#app/components/shells/ConsoleShell.tsx'
-import { Tag } from '#app/components/ui/Tag.tsx'
+import type { Command } from '#app/components/shells/commands.ts'
 import { type ThemeChoice, ThemeSwitch } from '#app/components/ui/ThemeSwitch.tsx'
 import type { Attention } from '#app/console/overview.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
@@ -51,7 +50,7 @@ export function ConsoleFrame(props: ConsoleFrameProps) {
       commands={[...commands, { id: 'studio', label: t('Go to the studio'), to: paths.compose() }]}
       foot={
         <div className="grid justify-items-start gap-3">
-          <Tag>{t(roleWords[role])}</Tag>
+          <p className="text-ink-3">{t('You are here as: {role}', { role: t(roleWords[role]) })}</p>
           <ThemeSwitch action={themeAction} value={theme} />
           <div className="flex gap-4 text-ink-2">
             <Link to={paths.compose()} className="hover:text-ink">
@@ -79,7 +78,8 @@ function useCounts(now: Attention): Partial<Record<ConsolePlace, { count: string
   if (wrong > 0) counts.promises = { count: t('{count} not kept', { count: wrong }), hot: true }
   else if (now.keptPromises > 0) counts.promises = { count: t('{count} kept', { count: now.keptPromises }) }
   if (now.deadJobs > 0) counts.jobs = { count: number(now.deadJobs), hot: true }
-  if (now.lateGenerations > 0) counts.generations = { count: t('{count} late', { count: now.lateGenerations }), hot: true }
+  if (now.lateGenerations > 0)
+    counts.generations = { count: t('{count} late', { count: now.lateGenerations }), hot: true }
   if (now.failedMails > 0) counts.outbox = { count: number(now.failedMails), hot: true }
   else if (now.heldMails > 0) counts.outbox = { count: number(now.heldMails) }
   return counts

@@ -29,7 +29,12 @@ export function DayChart({ days }: { days: readonly DayOfVideos[] }) {
   const name = (day: DayOfVideos) => date(day.day + 12 * 3_600_000, 'medium')
   return (
     <figure className="grid gap-3">
-      <svg viewBox={`0 0 ${width} ${HEIGHT + 1}`} aria-hidden="true" className="h-28 w-full" preserveAspectRatio="none">
+      <svg
+        viewBox={`0 0 ${width} ${HEIGHT + 1}`}
+        aria-hidden="true"
+        className="h-28 w-full"
+        preserveAspectRatio="none"
+      >
         <line x1={0} x2={width} y1={HEIGHT + 0.5} y2={HEIGHT + 0.5} className="stroke-line-strong" />
         {days.map((day, at) => {
           let top = HEIGHT
@@ -81,7 +86,11 @@ export function DayChart({ days }: { days: readonly DayOfVideos[] }) {
             <tbody>
               {days.map((day) => (
                 <tr key={day.day} className="border-line border-t">
-                  <th scope="row" className="whitespace-nowrap py-1 text-left font-normal" suppressHydrationWarning>
+                  <th
+                    scope="row"
+                    className="whitespace-nowrap py-1 text-left font-normal"
+                    suppressHydrationWarning
+                  >
                     {name(day)}
                   </th>
                   {parts.map((part) => (

@@ -41,9 +41,7 @@ export function NeedsList(props: {
           {needs.map((need) => (
             <ListRow
               key={need.id}
-              start={
-                <Mark tone={need.bad ? 'bad' : 'warn'} icon={need.bad ? CircleAlert : TriangleAlert} />
-              }
+              start={<Mark tone={need.bad ? 'bad' : 'warn'} icon={need.bad ? CircleAlert : TriangleAlert} />}
               title={<span className="font-medium">{need.title}</span>}
               note={need.note}
               end={need.to && <Go to={need.to}>{need.verb}</Go>}
@@ -75,7 +73,7 @@ function useNeeds({ needs, care, may }: Parameters<typeof NeedsList>[0]): Need[]
         count: needs.lateGenerations,
       }),
       note: t('They should have ended and been refunded by themselves: the worker may be standing still.'),
-      to: paths.generations(),
+      to: paths.generations({ state: 'late' }),
       verb: t('See them'),
     },
     needs.deadJobs > 0 && {

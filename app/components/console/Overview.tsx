@@ -11,9 +11,8 @@ import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
 import { type ActAnswer, ActForm } from './ActForm.tsx'
 import { DayChart } from './DayChart.tsx'
-import { GenerationTag, PromiseTag } from './marks.tsx'
+import { GenerationTag, PromiseTag, QueueWord } from './marks.tsx'
 import { type Needs, NeedsList } from './NeedsList.tsx'
-import { queueWords } from './words.ts'
 
 export interface OverviewProps {
   needs: Needs
@@ -35,19 +34,22 @@ export function Overview({ needs, care, promises, work, may, answer }: OverviewP
         {care.keyBackupOpen && may.noteKey && <KeyBackup answer={answer} />}
         <Figures work={work} />
         <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-          <Panel title={t('Videos by day')} note={t('The last two weeks, by when they were asked for (UTC).')}>
+          <Panel
+            title={t('Videos by day')}
+            note={t('The last two weeks, by when they were asked for (UTC).')}
+          >
             <DayChart days={work.days} />
           </Panel>
           <Panel title={t('Promises')} actions={<More to={paths.promises()}>{t('All promises')}</More>}>
             <PromiseSums promises={promises} />
           </Panel>
-          <Panel
-            title={t('Queues')}
-            actions={may.jobs && <More to={paths.jobs()}>{t('Jobs')}</More>}
-          >
+          <Panel title={t('Queues')} actions={may.jobs && <More to={paths.jobs()}>{t('Jobs')}</More>}>
             <Queues queues={work.queues} />
           </Panel>
-          <Panel title={t('Videos by state')} actions={<More to={paths.generations()}>{t('Generations')}</More>}>
+          <Panel
+            title={t('Videos by state')}
+            actions={<More to={paths.generations()}>{t('Generations')}</More>}
+          >
             <ByState day={work.day} week={work.week} />
           </Panel>
         </div>
@@ -63,12 +65,7 @@ function KeyBackup({ answer }: { answer: ActAnswer | undefined }) {
       tone="warn"
       title={t('Keep a copy of the installation key')}
       actions={
-        <ActForm
-          intent="key_backed_up"
-          verb={t('I keep a copy elsewhere')}
-          look="quiet"
-          answer={answer}
-        />
+        <ActForm intent="key_backed_up" verb={t('I keep a copy elsewhere')} look="quiet" answer={answer} />
       }
     >
       {t(
@@ -83,8 +80,16 @@ function Figures({ work }: { work: OverviewProps['work'] }) {
   const sum = (rows: { count: number }[]) => rows.reduce((all, row) => all + row.count, 0)
   return (
     <div className="grid gap-3 sm:grid-cols-2 xl:grid-cols-4">
-      <Stat label={t('Videos in 24 hours')} value={number(sum(work.day))} note={t('asked for, whatever became of them')} />
-      <Stat label={t('Videos in 7 days')} value={number(sum(work.week))} note={t('asked for, whatever became of them')} />
+      <Stat
+        label={t('Videos in 24 hours')}
+        value={number(sum(work.day))}
+        note={t('asked for, whatever became of them')}
+      />
+      <Stat
+        label={t('Videos in 7 days')}
+        value={number(sum(work.week))}
+        note={t('asked for, whatever became of them')}
+      />
       <Stat
         label={t('Usual time for a video')}
         value={work.medianMs === null ? '–' : duration(work.medianMs)}
@@ -106,12 +111,10 @@ function Figures({ work }: { work: OverviewProps['work'] }) {
 }
 
 function PromiseSums({ promises }: { promises: Record<PromiseState, number> }) {
-  const { t, number } = useI18n()
+  const { number } = useI18n()
   const states = (['broken', 'unknown', 'kept', 'not_made'] as const).filter(
     (state) => promises[state] > 0 || state === 'kept',
   )
-  if (Object.values(promises).every((count) => count === 0))
-    return <p className="text-ink-2">{t('No promise has been checked yet. The first check runs within a day.')}</p>
   return (
     <List>
       {states.map((state) => (
@@ -128,12 +131,15 @@ function Queues({ queues }: { queues: OverviewProps['work']['queues'] }) {
       {queues.map(({ queue, waiting, active, dead }) => (
         <ListRow
           key={queue}
-          title={queueWords[queue] ? t(queueWords[queue]) : queue}
+          title={<QueueWord queue={queue} />}
           end={
             <>
               {dead > 0 && <Tag tone="bad">{t('{count} given up', { count: number(dead) })}</Tag>}
               <span className="text-ink-2">
-                {t('{active} running, {waiting} waiting', { active: number(active), waiting: number(waiting) })}
+                {t('{active} running, {waiting} waiting', {
+                  active: number(active),
+                  waiting: number(waiting),
+                })}
               </span>
             </>
           }
@@ -161,7 +167,9 @@ function ByState({ day, week }: Pick<OverviewProps['work'], 'day' | 'week'>) {
           end={
             <>
               <span className="text-ink-3">
-                {t('{count} in 24 hours', { count: number(day.find((one) => one.state === state)?.count ?? 0) })}
+                {t('{count} in 24 hours', {
+                  count: number(day.find((one) => one.state === state)?.count ?? 0),
+                })}
               </span>
               <b>{number(count)}</b>
             </>

@@ -40,7 +40,12 @@ export function People({ people, answer }: { people: readonly Row[]; answer: Act
       from: 'sm',
     },
     { id: 'region', label: t('Region'), cell: (row) => row.regionName, from: 'lg' },
-    { id: 'created', label: t('Since'), cell: (row) => <Time ms={row.createdAt} style="medium" />, from: 'sm' },
+    {
+      id: 'created',
+      label: t('Since'),
+      cell: (row) => <Time ms={row.createdAt} style="medium" />,
+      from: 'sm',
+    },
   ]
   return (
     <>

@@ -6,7 +6,7 @@ import { Tag } from '#app/components/ui/Tag.tsx'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import type { MailStatus, SubjectStatus } from '#core/db/schema/accounts.ts'
 import type { GenerationState } from '#core/db/schema/studio.ts'
-import { generationWords, mailWords, statusWords } from './words.ts'
+import { generationWords, mailKinds, mailWords, queueWords, statusWords } from './words.ts'
 
 /** States as the console shows them everywhere, and ids in the length that a table can bear. */
 export function GenerationTag({ state }: { state: GenerationState }) {
@@ -44,9 +44,7 @@ export function PromiseTag({ state }: { state: 'kept' | 'broken' | 'unknown' | '
         {t('unknown')}
       </Tag>
     )
-  return (
-    <Tag icon={CircleDashed}>{t('not made')}</Tag>
-  )
+  return <Tag icon={CircleDashed}>{t('not made')}</Tag>
 }
 
 /** The kind of thing and the random end, which is what tells two of them apart; all of it on hover. */
@@ -58,4 +56,16 @@ export function ShortId({ id }: { id: string }) {
       {short}
     </code>
   )
+}
+
+export function MailKind({ kind }: { kind: string }) {
+  const { t } = useI18n()
+  const word = mailKinds[kind]
+  return <>{word ? t(word) : kind}</>
+}
+
+export function QueueWord({ queue }: { queue: string }) {
+  const { t } = useI18n()
+  const word = queueWords[queue]
+  return <>{word ? t(word) : queue}</>
 }

@@ -52,27 +52,29 @@ export function PublicShell(props: PublicShellProps) {
             ))}
           </ul>
           {enter && (
-            <Link to={enter.to} className="font-medium hover:text-ink">
+            <Link to={enter.to} className="shrink-0 whitespace-nowrap font-medium hover:text-ink">
               {enter.label}
             </Link>
           )}
-          <details className="md:hidden">
-            <summary
-              aria-label={t('Menu')}
-              className="grid size-9 list-none place-items-center rounded-sm text-ink"
-            >
-              <Icon of={MenuGlyph} size={20} />
-            </summary>
-            <ul className="absolute inset-x-0 top-full z-20 grid rounded-md border border-line bg-surface p-2 shadow-lift">
-              {links.map((link) => (
-                <li key={link.to}>
-                  <Link to={link.to} className="block rounded-sm px-3 py-2.5 text-ink hover:bg-sunken">
-                    {link.label}
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </details>
+          {links.length > 0 && (
+            <details className="md:hidden">
+              <summary
+                aria-label={t('Menu')}
+                className="grid size-9 list-none place-items-center rounded-sm text-ink"
+              >
+                <Icon of={MenuGlyph} size={20} />
+              </summary>
+              <ul className="absolute inset-x-0 top-full z-20 grid rounded-md border border-line bg-surface p-2 shadow-lift">
+                {links.map((link) => (
+                  <li key={link.to}>
+                    <Link to={link.to} className="block rounded-sm px-3 py-2.5 text-ink hover:bg-sunken">
+                      {link.label}
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </details>
+          )}
         </nav>
       </header>
       <Main className="grow pt-4 pb-16 md:pt-6">{children}</Main>

@@ -28,7 +28,15 @@ export interface Delivery {
  * what is not there, not ready or somebody else's. The edge adds the headers that every answer has (nosniff, CORP):
  * sent twice, `Cross-Origin-Resource-Policy` would not be understood.
  */
-export async function deliver({ house, to, id, kind, request, download, outlet }: Delivery): Promise<Response> {
+export async function deliver({
+  house,
+  to,
+  id,
+  kind,
+  request,
+  download,
+  outlet,
+}: Delivery): Promise<Response> {
   if (!isId('generation', id) || !isKind(kind)) throw noFile()
   const file = await deliverable(house.db.read, id, kind, 'subject' in to ? to.subject : undefined)
   if (!file || file.size < 1) throw noFile()

@@ -20,7 +20,14 @@ export async function estimate(
   model: string,
   settings: Pick<GenerationSettings, 'seconds' | 'resolution'>,
 ): Promise<Estimate | undefined> {
-  const rows = await queries.recentDurations(read, model, 100)
+  return estimateFrom(await queries.recentDurations(read, model, 100), settings)
+}
+
+/** The same from rows that were read before, for a page that shows many. */
+export function estimateFrom(
+  rows: Awaited<ReturnType<typeof queries.recentDurations>>,
+  settings: Pick<GenerationSettings, 'seconds' | 'resolution'>,
+): Estimate | undefined {
   const times = rows
     .filter((row) => {
       const had = fromJson(row.settings)

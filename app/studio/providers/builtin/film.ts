@@ -1,5 +1,5 @@
 /** The frames of a storyboard, one after the other: plans the shots, builds each when it is needed, and fades between them. */
-import { randomOf, smooth, speckle } from './art/random.ts'
+import { randomOf, smooth } from './art/random.ts'
 import { referenceScene } from './art/reference.ts'
 import { sceneFor, stageFor } from './art/scenes.ts'
 import { type Camera, REACH, type Stage, type Step } from './art/stage.ts'
@@ -23,7 +23,10 @@ export interface FilmInput {
 
 export interface Film {
   shots: readonly ShotPlan[]
-  /** Frames as planar YUV 4:2:0, BT.709 limited range; the same input gives the same bytes. */
+  /**
+   * Frames as planar YUV 4:2:0, BT.709 limited range; the same input gives the same bytes. Each is given in the same
+   * array, so it is to be used before the next is asked for.
+   */
   frames(): AsyncGenerator<Uint8Array>
 }
 
@@ -38,6 +41,7 @@ async function* drawn(input: FilmInput, plans: ShotPlan[]): AsyncGenerator<Uint8
   const surface = createSurface()
   const main = surface.frame(input.width, input.height)
   const second = surface.frame(input.width, input.height)
+  const packed = new Uint8Array(input.width * input.height * 1.5)
   const noise = makeNoise(surface, main)
   const faces = loadFaces()
   const build = (index: number) => {
@@ -65,7 +69,8 @@ async function* drawn(input: FilmInput, plans: ShotPlan[]): AsyncGenerator<Uint8
     }
     const rows = noise.offsets[(i >> 1) % noise.offsets.length] as number
     surface.grain(main, noise.at + rows, noise.bias)
-    yield surface.pack(main)
+    surface.pack(main, packed)
+    yield packed
   }
 }
 
@@ -127,9 +132,11 @@ function makeNoise(surface: Surface, frame: Raster): { at: number; bias: number;
   const size = stride * (height + spare)
   const at = surface.alloc(size)
   const bytes = surface.bytes()
+  let state = 77
   for (let i = 0; i < size; i++) {
-    const n = speckle(i, 1, 77)
-    bytes[at + i] = n < 0.3 ? 0 : n > 0.7 ? 2 : 1
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
+    const n = state >>> 16
+    bytes[at + i] = n < 19_660 ? 0 : n > 45_875 ? 2 : 1
   }
   const offsets = Array.from({ length: 31 }, (_, i) => ((i * 37) % spare) * stride + ((i * 53) % 16) * 16)
   return { at, bias, offsets: offsets.map((o) => Math.min(o, spare * stride)) }

@@ -1,5 +1,6 @@
 /** What is far away: sky, stars, sun and moon, clouds, mist; and the soft darkening of the frame's edges. */
 import { dot } from '../pixels/sprites.ts'
+import type { Raster } from '../pixels/surface.ts'
 import { blend, type Rgb, scale, yuv } from './colour.ts'
 import { paint, put } from './layers.ts'
 import { clamp01, clouds, noise, smooth } from './random.ts'
@@ -236,5 +237,9 @@ export function vignette(stage: Stage, strength: number): Step {
       out[3] = strength * smooth(0.55, 1.6, Math.sqrt(dx * dx + dy * dy))
     },
   )
-  return (frame) => surface.draw(frame, layer.raster, { x: layer.x, y: layer.y, scale: layer.scale })
+  let still: Raster | undefined
+  return (frame) => {
+    still ??= surface.still(frame, layer.raster, layer)
+    surface.stamp(frame, still, 1)
+  }
 }

@@ -3,6 +3,7 @@ import { dot } from '../pixels/sprites.ts'
 import { blend, hexOf, scale, yuv } from './colour.ts'
 import { drawing } from './layers.ts'
 import { type Stage, type Step, seen, show } from './stage.ts'
+import { landColour } from './terrain.ts'
 
 export async function subject(stage: Stage): Promise<Step[]> {
   const { look } = stage
@@ -80,10 +81,11 @@ async function house(stage: Stage): Promise<Step[]> {
   const [x, y] = [spot(stage), horizon + (height - horizon) * 0.46]
   const dark = hexOf(scale(palette.near, 0.8))
   const roof = hexOf(scale(palette.near, 0.55))
-  const markup = `<g transform="scale(${size / 100})"><rect x="22" y="52" width="56" height="38" fill="${dark}"/><path d="M14 56L50 26L86 56Z" fill="${roof}"/><rect x="66" y="28" width="7" height="18" fill="${roof}"/><rect x="32" y="62" width="11" height="12" fill="#ffd99a"/><rect x="56" y="62" width="11" height="12" fill="#ffc877"/><rect x="0" y="88" width="100" height="4" rx="2" fill="${roof}" opacity=".6"/></g>`
+  const knoll = hexOf(landColour(stage, 0.68))
+  const markup = `<g transform="translate(${size} 0) scale(${size / 100})"><path d="M-100 112Q0 88 50 86Q100 88 200 112Z" fill="${knoll}"/><rect x="22" y="52" width="56" height="38" fill="${dark}"/><path d="M14 56L50 26L86 56Z" fill="${roof}"/><rect x="66" y="28" width="7" height="18" fill="${roof}"/><rect x="32" y="62" width="11" height="12" fill="#ffd99a"/><rect x="56" y="62" width="11" height="12" fill="#ffc877"/></g>`
   const layer = await drawing(
     surface,
-    { x: x - size / 2, y: y - size * 0.9, width: size, height: size },
+    { x: x - size * 1.5, y: y - size * 0.9, width: size * 3, height: size * 1.12 },
     markup,
   )
   return [show(stage, layer, 0.66), lamp(stage, 0.66, x, y - size * 0.22, 70 * u, () => 0.42)]

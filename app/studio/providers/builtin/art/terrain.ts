@@ -49,7 +49,7 @@ export function hills(stage: Stage, label: string, r: Ridge): Step {
 /** Sharp ridges: a lit and a shaded flank below each peak, and snow where it holds. */
 export function peaks(stage: Stage, label: string, r: Ridge & { snow: number }): Step {
   const seed = seedOf(stage, label)
-  const box = band(stage, r.y - r.height * 1.05, r.hidden ?? stage.height * 2)
+  const box = band(stage, r.y - r.height * 1.16, r.hidden ?? stage.height * 2)
   const { palette, sun, unit } = stage
   const ridged = (x: number, octaves: number) => {
     let sum = 0
@@ -63,10 +63,10 @@ export function peaks(stage: Stage, label: string, r: Ridge & { snow: number }):
     return sum
   }
   // Chance may put all peaks outside the frame; stretched between its lowest and highest, a range is always one.
-  const heights = Array.from({ length: 64 }, (_, i) => ridged((box.x + (box.width * i) / 63) / r.length, 3))
+  const heights = Array.from({ length: 160 }, (_, i) => ridged((box.x + (box.width * i) / 159) / r.length, 6))
   const [low, high] = [Math.min(...heights), Math.max(...heights)]
   const outline = (x: number, octaves: number) => {
-    const h = (ridged(x / r.length, octaves) - low) / (high - low)
+    const h = Math.min(1.1, (ridged(x / r.length, octaves) - low) / (high - low))
     return r.y + r.height * (0.1 - 1.05 * h)
   }
   const rock = landColour(stage, r.depth)
@@ -190,6 +190,14 @@ export async function conifers(
   return show(stage, layer, 0.12 + 0.88 * r.depth ** 1.4)
 }
 
+const petals: readonly Rgb[] = [
+  [228, 74, 60],
+  [244, 190, 70],
+  [236, 128, 170],
+  [148, 112, 214],
+  [248, 244, 232],
+]
+
 /** Grass and stalks close to the eye, swaying in the lower part of the frame. */
 export async function grasses(
   stage: Stage,
@@ -222,10 +230,11 @@ export async function grasses(
       `M${(x - w).toFixed(1)} ${root}Q${x.toFixed(1)} ${((root + tipY) / 2).toFixed(1)} ${(x + lean).toFixed(1)} ${tipY.toFixed(1)}Q${(x + w).toFixed(1)} ${((root + tipY) / 2).toFixed(1)} ${(x + w).toFixed(1)} ${root}Z`,
     )
     if (r.flowers && random.next() < 0.16) {
-      const c = hexOf(blend(random.pick(palette.accents), palette.near, 0.12))
+      const bloom = random.pick(petals)
+      const c = hexOf(blend(blend(bloom, palette.haze, 0.22), palette.near, 0.1))
       const s = random.between(4, 10) * unit
       blooms.push(
-        `<ellipse cx="${(x + lean).toFixed(1)}" cy="${tipY.toFixed(1)}" rx="${s.toFixed(1)}" ry="${(s * 0.62).toFixed(1)}" fill="${c}"/><ellipse cx="${(x + lean).toFixed(1)}" cy="${(tipY - s * 0.3).toFixed(1)}" rx="${(s * 0.6).toFixed(1)}" ry="${(s * 0.4).toFixed(1)}" fill="${hexOf(blend(palette.light, random.pick(palette.accents), 0.4))}"/>`,
+        `<ellipse cx="${(x + lean).toFixed(1)}" cy="${tipY.toFixed(1)}" rx="${s.toFixed(1)}" ry="${(s * 0.62).toFixed(1)}" fill="${c}"/><ellipse cx="${(x + lean).toFixed(1)}" cy="${(tipY - s * 0.3).toFixed(1)}" rx="${(s * 0.6).toFixed(1)}" ry="${(s * 0.4).toFixed(1)}" fill="${hexOf(blend(bloom, palette.light, 0.45))}"/>`,
       )
     }
   }

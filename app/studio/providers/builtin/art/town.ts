@@ -145,9 +145,20 @@ function sign(stage: Stage, random: Random, house: House, out: string[]): void {
   )
   const strokes: string[] = []
   for (let sy = y + 9 * unit; sy < y + h - 9 * unit; sy += 13 * unit) {
-    const half = w * random.between(0.14, 0.34)
-    strokes.push(`M${(cx - half).toFixed(1)} ${sy.toFixed(1)}h${(2 * half).toFixed(1)}`)
-    if (random.next() < 0.5) strokes.push(`M${cx.toFixed(1)} ${sy.toFixed(1)}v${(7 * unit).toFixed(1)}`)
+    const half = w * random.between(0.18, 0.32)
+    const l = (cx - half).toFixed(1)
+    const [top, size] = [sy.toFixed(1), (2 * half).toFixed(1)]
+    const shape = random.next()
+    if (shape < 0.35) strokes.push(`M${l} ${top}h${size}v${(6 * unit).toFixed(1)}h-${size}z`)
+    else if (shape < 0.6) strokes.push(`M${l} ${top}h${size}M${l} ${(sy + 5 * unit).toFixed(1)}h${size}`)
+    else if (shape < 0.8)
+      strokes.push(
+        `M${l} ${(sy + 6 * unit).toFixed(1)}L${cx.toFixed(1)} ${top}l${half.toFixed(1)} ${(6 * unit).toFixed(1)}`,
+      )
+    else
+      strokes.push(
+        `M${l} ${(sy + 3 * unit).toFixed(1)}h${size}M${cx.toFixed(1)} ${top}v${(7 * unit).toFixed(1)}`,
+      )
   }
   out.push(
     `<path d="${strokes.join('')}" fill="none" stroke="${colour}" stroke-width="${(2.4 * unit).toFixed(1)}" stroke-linecap="round"/>`,

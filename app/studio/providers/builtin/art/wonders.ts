@@ -133,9 +133,10 @@ export function deep(stage: Stage): Step[] {
 export function flames(stage: Stage): Step[] {
   const { surface, unit, width, height } = stage
   const seed = seedOf(stage, 'flames')
-  const middle = stage.sun.x
-  const base = height * 0.94
-  const tall = height * 0.62
+  const middle = width * 0.5 + (stage.sun.x - width * 0.5) * 0.6
+  const base = height * 1.05
+  const tall = Math.min(height * 0.86, width * 0.95)
+  const wide = Math.min(width * 0.36, tall * 0.5)
   const glow = paint(surface, everywhere(stage), 6 * unit, true, (x, y, out) => {
     const d = Math.hypot((x - middle) / (width * 0.5), (y - base) / (height * 0.62))
     const c = blend([232, 96, 26], [46, 10, 10], smooth(0, 0.75, d))
@@ -159,15 +160,15 @@ export function flames(stage: Stage): Step[] {
   const veils = colours.map(([outer, inner], k) => {
     const shrink = 1 - 0.25 * k
     const box = {
-      x: middle - width * 0.3 * shrink,
+      x: middle - wide * 1.9 * shrink,
       y: base - tall * shrink * 1.02,
-      width: width * 0.6 * shrink,
+      width: wide * 3.8 * shrink,
       height: tall * shrink * 1.06,
     }
     const layer = paint(surface, box, 3 * unit, false, (x, y, out) => {
       const up = clamp01((base - y) / (tall * shrink))
       const lick = clouds(x / (58 * unit) + k * 7, (y + up * 80 * unit) / (150 * unit), seed + k, 4) - 0.5
-      const side = Math.abs((x - middle + lick * 190 * unit * up) / (width * 0.2 * shrink))
+      const side = Math.abs((x - middle + lick * 190 * unit * up) / (wide * shrink))
       const body = (1 - up) ** 0.55 * 1.05 - side * (0.75 + up * 0.9) + lick * 1.5 * up
       put(out, blend(outer, inner, smooth(0.1, 0.75, body)))
       out[3] = 0.85 * smooth(0.02, 0.36, body) * smooth(1, 0.75, up) * smooth(0, 0.04, up)

@@ -64,6 +64,8 @@ export const i32 = {
   shrS: op(0x75),
   lessThan: op(0x48),
   equal: op(0x46),
+  notEqual: op(0x47),
+  store: (address: Code, value: Code): Code => [...address, ...value, 0x36, 0, 0],
 }
 
 export const v128 = {

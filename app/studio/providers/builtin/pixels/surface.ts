@@ -2,7 +2,7 @@
  * Frames and rasters as planes (Y, U, V in 4:2:0, BT.709 limited range, perhaps with alpha) in one WebAssembly memory, and
  * the ways to draw one onto the other.
  */
-import { kernelsOver, MAX_STEP, ROW_ENTRY } from './kernels.ts'
+import { kernelsOver, MAX_STEP, ROW_ENTRY, SCRATCH } from './kernels.ts'
 
 export interface Plane {
   /** Address of the first pixel. */
@@ -40,9 +40,10 @@ const align = (n: number, to: number) => Math.ceil(n / to) * to
 export function createSurface() {
   const memory = new WebAssembly.Memory({ initial: 64 })
   const kernels = kernelsOver(memory)
-  // Address 0 stays free, and the row table of the longest frame lies before everything else.
+  // The row table of the longest frame and the kernels' scratch lie before everything else.
   const table = 1024
-  let top = table + 4096 * ROW_ENTRY
+  const scratch = table + 4096 * ROW_ENTRY
+  let top = scratch + SCRATCH
 
   function alloc(bytes: number): number {
     const at = align(top, 16)
@@ -129,10 +130,19 @@ export function createSurface() {
     }
     const out = target.at + from * target.stride + left
     const step = Math.round(scale * 65_536)
-    if (alpha) {
-      const offset = alpha.at - source.at
-      kernels.over(out, target.stride, width, to - from, table, step, source.stride, offset, opacity)
-    } else kernels.copy(out, target.stride, width, to - from, table, step, source.stride)
+    const shape = [
+      out,
+      target.stride,
+      width,
+      to - from,
+      table,
+      step,
+      source.width,
+      source.stride,
+      scratch,
+    ] as const
+    if (alpha) kernels.over(...shape, alpha.at - source.at, opacity)
+    else kernels.copy(...shape)
   }
 
   /**
@@ -165,8 +175,27 @@ export function createSurface() {
         entries[row * 3 + 2] = Math.round(sx * 65_536)
       }
       const step = Math.round(scale * 65_536)
-      kernels.copy(p.at + start * p.stride, p.stride, p.stride, rows, table, step, p.stride)
+      const from = p.at + start * p.stride
+      kernels.copy(from, p.stride, p.stride, rows, table, step, p.stride, p.stride, scratch)
     }
+  }
+
+  /** A still layer of a frame's geometry, as `stamp` takes it: what `source` draws at `place` over nothing. */
+  function still(like: Raster, source: Raster, place: Placement): Raster {
+    const colour = frame(like.y.width, like.y.height)
+    const cover = frame(like.y.width, like.y.height)
+    const { alpha } = source
+    if (!alpha) throw new TypeError('an opaque raster would hide everything')
+    draw(colour, source, place)
+    const opaque = { y: alpha.y, u: alpha.c, v: alpha.c }
+    draw(cover, { ...opaque, alpha }, place)
+    return { ...colour, alpha: { y: cover.y, c: cover.u } }
+  }
+
+  function stamp(target: Raster, source: Raster, opacity: number): void {
+    const strength = Math.round(256 * Math.min(1, Math.max(0, opacity)))
+    if (strength === 0 || !source.alpha) return
+    kernels.stamp(target.y.at, source.y.at, frameBytes(target), source.alpha.y.at - source.y.at, strength)
   }
 
   /** target becomes `weight` (0 to 1) of `other`. */
@@ -182,10 +211,9 @@ export function createSurface() {
     kernels.grain(target.y.at, noise, target.y.stride * target.y.height, bias)
   }
 
-  /** The picture as the encoder wants it: the planes without their padding. */
-  function pack(source: Raster): Uint8Array {
+  /** The picture as the encoder wants it: the planes without their padding, written into `out`. */
+  function pack(source: Raster, out: Uint8Array): void {
     const memoryBytes = new Uint8Array(memory.buffer)
-    const out = new Uint8Array(source.y.width * source.y.height * 1.5)
     let at = 0
     for (const p of [source.y, source.u, source.v]) {
       if (p.stride === p.width) {
@@ -198,7 +226,6 @@ export function createSurface() {
         out.set(memoryBytes.subarray(from, from + p.width), at)
       }
     }
-    return out
   }
 
   return {
@@ -209,6 +236,8 @@ export function createSurface() {
     frame,
     draw,
     mirror,
+    still,
+    stamp,
     mix,
     grain,
     pack,

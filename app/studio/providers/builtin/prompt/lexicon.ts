@@ -33,13 +33,13 @@ export const lexicon = {
       'underwater submarine coral* reef* jellyfish whale* shark* dolphin* diver diving unterwasser sous-marin submarino 海底 水中 水下 바닷속',
     space:
       'space galax* planet* nebula* cosm* astronaut* spaceship* rocket* orbit* satellite* universe milky weltraum weltall rakete espace espacio spazio космос галактик* 宇宙 太空 银河 銀河 星空 우주 فضاء',
-    fire: 'fire fires firelight fireplace wildfire* flame* bonfire campfire ember* volcan* lava burn* inferno dragon* feuer* flamme* vulkan* feu incendie fuego fuoco fogo огонь пламя 火 炎 불꽃 نار',
+    fire: 'fire fires firelight fireplace wildfire* flame* bonfire campfire ember* volcan* lava inferno dragon* feuer* flamme* vulkan* feu incendie fuego fuoco fogo огонь пламя 火 炎 불꽃 نار',
     city: 'city cities cityscape town* street* skyline urban downtown neon skyscraper* tokyo york london paris taxi* traffic alley* cyberpunk metropol* rooftop* subway stadt straße strasse ville rue ciudad calle città citta cidade rua город* улиц* 都市 都会 街 城市 东京 東京 도시 거리 مدينة شارع',
     sea: 'sea seas ocean* beach* wave waves coast* shore* sail* ship* boat* harbo* lake* river* water* island* surf* lighthouse bay lagoon meer ozean strand küste kuste mer plage vague* lac mar playa olas lago mare onde spiaggia praia море океан* волн* берег* озер* 海 海岸 波 湖 浜 大海 바다 호수 بحر شاطئ بحيرة',
     desert:
       'desert* dune* sahara camel* sand sands oasis wüste wuste dünen desierto deserto пустын* 砂漠 沙漠 사막 صحراء',
     forest:
-      'forest* wood woods woodland* jungle pine* tree trees fir birch* rainforest deer wolf fox bear fern* wald bäume baume foret bosque selva foresta bosco floresta лес лесу леса дерев* 森 森林 林 숲 غابة',
+      'forest* wood woods woodland* jungle pine* trees fir birch* rainforest deer wolf fox bear fern* wald bäume baume foret bosque selva foresta bosco floresta лес лесу леса дерев* 森 森林 林 숲 غابة',
     mountains:
       'mountain* alps alpine peak* summit* cliff* canyon* glacier* everest himalaya* fuji* berg* gebirge montagne* montana* montaña* monte montanha* гора горы горах 山 高山 雪山 富士 산 جبل جبال',
     clouds:

@@ -32,14 +32,24 @@ export function planShots(prompt: string, seed: number, frames: number, fps: num
     frames,
   )
   let lastMove: Move | undefined
+  let carried: Found = { ...whole, weather: undefined, subject: undefined, move: undefined }
   return parts
     .map((part, i) => {
-      const own = read(part.words)
-      const look = { ...common, ...lookOf({ ...whole, ...own }, common) }
+      const own = { ...read(part.sentence), ...read(part.words) }
+      // Weather stays until the story goes elsewhere; what a sentence is about does not outlive it.
+      const moved = own.setting !== undefined || own.time !== undefined
+      carried = {
+        ...carried,
+        ...(moved ? { weather: undefined } : {}),
+        ...own,
+        subject: own.subject,
+        move: own.move,
+      }
+      const look = lookOf(carried, common)
       const from = bounds[i] as number
       const to = bounds[i + 1] as number
       const fade = i === 0 ? 0 : fadeOf(look.pace, Math.min(to - from, from - (bounds[i - 1] as number)), fps)
-      const move = (own.move as Move | undefined) ?? nextMove(random, look, lastMove)
+      const move = (carried.move as Move | undefined) ?? nextMove(random, look, lastMove)
       lastMove = move
       // The fade lies around the cut, so the shot starts before it; its predecessor ends after it by the same frames.
       const lead = Math.floor(fade / 2)
@@ -73,29 +83,32 @@ interface Part {
   line: string
   /** All words that choose the picture: the line's, and those of sentences that found no shot of their own. */
   words: string
+  /** The whole sentence that the line is a part of. */
+  sentence: string
 }
 
 function partsOf(prompt: string, wanted: number, most: number): Part[] {
-  const lines = sentences(prompt)
-  if (lines.length === 0) return Array.from({ length: wanted }, () => ({ line: '', words: '' }))
-  while (lines.length < wanted) {
+  const lines = sentences(prompt).map((line) => ({ line, sentence: line }))
+  while (lines.length > 0 && lines.length < wanted) {
     const longest = lines.reduce(
-      (best, line, i) => (line.length > (lines[best] as string).length ? i : best),
+      (best, { line }, i) => (line.length > (lines[best]?.line.length ?? 0) ? i : best),
       0,
     )
-    const halves = clauses(lines[longest] as string)
+    const { line = '', sentence = '' } = lines[longest] ?? {}
+    const halves = clauses(line)
     if (!halves) break
-    lines.splice(longest, 1, ...halves)
+    lines.splice(longest, 1, ...halves.map((half) => ({ line: half, sentence })))
   }
   const groups = Math.min(lines.length, most)
-  const parts = Array.from({ length: groups }, (_, g) => {
+  const parts: Part[] = Array.from({ length: groups }, (_, g) => {
     const group = lines.slice(
       Math.round((g * lines.length) / groups),
       Math.round(((g + 1) * lines.length) / groups),
     )
-    return { line: group[0] ?? '', words: group.join(' ') }
+    const { line = '', sentence = '' } = group[0] ?? {}
+    return { line, sentence, words: group.map((l) => l.line).join(' ') }
   })
-  while (parts.length < wanted) parts.push({ line: '', words: parts.at(-1)?.words ?? '' })
+  while (parts.length < wanted) parts.push({ line: '', words: '', sentence: parts.at(-1)?.sentence ?? '' })
   return parts
 }
 
@@ -153,18 +166,12 @@ function defaults(random: Random, whole: Found): Look {
   const time = random.pick(
     usualTimes[setting] ?? (['dawn', 'golden', 'dusk', 'night', 'dawn', 'day'] as const),
   )
-  return lookOf(whole, {
-    setting,
-    time,
-    weather: 'clear',
-    mood: 'calm',
-    pace: 'even',
-    monochrome: false,
-  })
+  return { setting, time, weather: 'clear', mood: 'calm', pace: 'even', monochrome: false }
 }
 
 function lookOf(found: Found, otherwise: Look): Look {
-  const look = { ...otherwise, ...found, monochrome: found.monochrome !== undefined } as Look
+  const said = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
+  const look = { ...otherwise, ...said, monochrome: found.monochrome !== undefined } as Look
   // "Golden hour" names the light, not a colour to lay over it.
   if (look.tint === 'gold' && look.time === 'golden') look.tint = undefined
   if (found.pace === undefined && found.mood === 'calm') look.pace = 'slow'

@@ -68,12 +68,14 @@ export async function titleFor(
     },
   )
 
+  let still: Raster | undefined
   return (frame, t, length) => {
     const leave = Math.min(0.5, length * 0.15)
     const light = smooth(0.1, 0.75, t) * smooth(length, length - leave, t)
     const write = smooth(0.25, 1, t) * smooth(length, length - leave, t)
     const settle = (1 - smooth(0.2, 1.3, t)) * 10 * u
-    surface.draw(frame, shade.raster, { x: shade.x, y: shade.y, scale: shade.scale }, { opacity: light })
+    still ??= surface.still(frame, shade.raster, shade)
+    surface.stamp(frame, still, light)
     surface.draw(frame, type.raster, { x: type.x, y: type.y + settle, scale: type.scale }, { opacity: write })
   }
 }

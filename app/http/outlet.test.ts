@@ -1,0 +1,66 @@
+/**
+ * Pins: a client that reads slowly and makes the server hold the whole video, and one that goes away and leaves the file open;
+ * both over a real socket, with the framework's own writer.
+ */
+import { once } from 'node:events'
+import { createServer, request as get, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { writeReadableStreamToWritable } from '@remix-run/node'
+import { expect, onTestFinished, test } from 'vitest'
+import { pacedStream } from '#app/studio/creations/paced-stream.ts'
+import { outletOf } from './outlet.ts'
+
+const PIECE = 256 * 1024
+const PIECES = 400
+
+async function aServer() {
+  const state = { given: 0, left: false }
+  async function* video() {
+    try {
+      for (; state.given < PIECES; state.given++) yield new Uint8Array(PIECE)
+    } finally {
+      state.left = true
+    }
+  }
+  const answer = async (response: ServerResponse) => {
+    response.setHeader('Content-Length', PIECE * PIECES)
+    const body = pacedStream(video(), outletOf(response), new AbortController().signal)
+    await writeReadableStreamToWritable(body, response)
+  }
+  const server = createServer((_, response) => void answer(response))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const asked = get({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' })
+  asked.end()
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  return { state, response }
+}
+
+/** Until what it counts no longer changes. */
+async function settled(count: () => number): Promise<number> {
+  for (let before = -1; before !== count(); ) {
+    before = count()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return count()
+}
+
+test('a client that does not read stops the reading, and one that does gets everything', async () => {
+  const { state, response } = await aServer()
+  const held = await settled(() => state.given)
+  // What sockets hold on both sides, and one piece beside it; the whole would be a hundred megabytes.
+  expect(held).toBeLessThan(PIECES / 4)
+  let size = 0
+  for await (const piece of response) size += (piece as Buffer).length
+  expect([size, state.left]).toEqual([PIECE * PIECES, true])
+})
+
+test('when the client goes away, what was being read is left', async () => {
+  const { state, response } = await aServer()
+  await once(response, 'data')
+  response.destroy()
+  const given = await settled(() => state.given)
+  expect(state.left).toBe(true)
+  expect(given).toBeLessThan(PIECES)
+})

@@ -1,0 +1,106 @@
+/** Pins: a page for somebody else or for nobody; a key shown twice; another person's key revoked; a session kept by mistake. */
+import { expect, test } from 'vitest'
+import { recogniseApiKey } from '#app/accounts/api-keys.ts'
+import { aBrowser } from '#test/factories/edge.ts'
+import { aHouse, aPerson, type TestHouse } from '#test/factories/house.ts'
+import * as signIn from '../auth/sign-in.tsx'
+import * as credits from './credits.tsx'
+import * as keys from './keys.tsx'
+import * as layout from './layout.tsx'
+import * as profile from './profile.tsx'
+import * as security from './security.tsx'
+
+async function signedIn(house: TestHouse) {
+  const person = await aPerson(house)
+  const browser = await aBrowser(house)
+  await browser.post(signIn.action, '/sign-in', { email: person.email, password: person.password })
+  return { person, browser }
+}
+
+test('nobody is sent to sign in and back, from every page', async () => {
+  const browser = await aBrowser(await aHouse())
+  for (const { loader } of [layout, profile, security, credits, keys])
+    expect((await browser.open(loader, '/account/keys?x=1')).to).toBe('/sign-in?to=%2Faccount%2Fkeys%3Fx%3D1')
+  for (const { action } of [profile, security, keys])
+    expect((await browser.post(action, '/account', {})).to).toBe('/sign-in?to=%2Faccount')
+})
+
+test('a key is in the one answer that made it and in no page after', async () => {
+  const house = await aHouse()
+  const { person, browser } = await signedIn(house)
+  const made = await browser.post(keys.action, '/account/keys', { intent: 'make', name: 'CI', may: 'read' })
+  const key: string = made.body.result.key
+  expect(await recogniseApiKey(house, key)).toMatchObject({
+    subject: person.id,
+    scopes: ['generations:read'],
+  })
+  const page = await browser.open(keys.loader, '/account/keys')
+  expect(page.body.keys).toMatchObject([{ name: 'CI', state: 'works' }])
+  expect(JSON.stringify(page.body)).not.toContain(key)
+
+  const other = await signedIn(house)
+  const foreign = { intent: 'revoke', key: page.body.keys[0].id }
+  expect((await other.browser.post(keys.action, '/account/keys', foreign)).status).toBe(404)
+  expect((await browser.post(keys.action, '/account/keys', foreign)).body.ok).toBe(true)
+  expect(await recogniseApiKey(house, key)).toBeUndefined()
+  expect((await browser.open(keys.loader, '/account/keys')).body.keys).toMatchObject([{ state: 'revoked' }])
+})
+
+test('a new password gives this device a new session and ends every other', async () => {
+  const house = await aHouse()
+  const { person, browser } = await signedIn(house)
+  const { email, password } = person
+  const other = await aBrowser(house)
+  await other.post(signIn.action, '/sign-in', { email, password })
+  const before = browser.cookie('session')
+  const form = { intent: 'password', current: password, password: 'a kettle sings at dawn' }
+  expect((await browser.post(security.action, '/account/security', form)).to).toMatch(/^\/account\/security/)
+  expect(browser.cookie('session')).not.toBe(before)
+  expect((await browser.open(security.loader, '/account/security')).body.sessions).toMatchObject([
+    { here: true },
+  ])
+  expect((await other.open(security.loader, '/account/security')).to).toMatch(/^\/sign-in/)
+})
+
+test('the other devices are signed out by one press, and it is on record', async () => {
+  const house = await aHouse()
+  const { person, browser } = await signedIn(house)
+  const other = await aBrowser(house)
+  await other.post(signIn.action, '/sign-in', { email: person.email, password: person.password })
+  expect((await browser.open(security.loader, '/account/security')).body.sessions).toHaveLength(2)
+  await browser.post(security.action, '/account/security', { intent: 'end_others' })
+  expect((await other.open(profile.loader, '/account')).to).toMatch(/^\/sign-in/)
+  expect((await browser.open(profile.loader, '/account')).body.profile.email).toBe(person.email)
+  const acts = await house.db.read.selectFrom('audit').select('act').orderBy('seq').execute()
+  expect(acts.at(-1)?.act).toBe('sessions.ended')
+})
+
+test('a wrong current password is told at its own field and changes nothing', async () => {
+  const house = await aHouse()
+  const { browser } = await signedIn(house)
+  const form = { intent: 'password', current: 'no', password: 'a kettle sings at dawn' }
+  const { status, body } = await browser.post(security.action, '/account/security', form)
+  expect(status).toBe(403)
+  expect(Object.keys(body.refusal.fields)).toEqual(['current'])
+  expect(JSON.stringify(body)).not.toContain('kettle')
+})
+
+test('movements say in words what they were, page by page', async () => {
+  const house = await aHouse()
+  const { person, browser } = await signedIn(house)
+  const { grant } = await import('#app/billing/ledger/ledger.ts')
+  for (let n = 0; n < 35; n += 1) {
+    house.clock.advance(1)
+    await house.db.transaction((tx) =>
+      grant(tx, { subject: person.id, amount: 1, key: `gift:${n}`, actor: 'x', now: house.clock.now() }),
+    )
+  }
+  const first = (await browser.open(credits.loader, '/account/credits')).body
+  expect(first.balance.available).toBe(135)
+  expect(first.rows).toHaveLength(30)
+  const second = (await browser.open(credits.loader, first.older)).body
+  expect(second.rows).toHaveLength(6)
+  expect(second.rows.at(-1)).toMatchObject({ amount: 100, why: { text: 'Welcome' } })
+  expect(second.older).toBeUndefined()
+  expect((await browser.open(credits.loader, '/account/credits?before=%27')).body.rows).toHaveLength(30)
+})

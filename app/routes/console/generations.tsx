@@ -1,0 +1,19 @@
+import { useLoaderData } from '@remix-run/react'
+import { Generations } from '#app/components/console/Generations.tsx'
+import { generationFilters, listGenerations } from '#app/console/generations.ts'
+import { pageLoader } from '#app/http/page.ts'
+
+export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleError.tsx'
+
+export const meta = () => [{ title: 'Generations · Console' }]
+
+export const loader = pageLoader({ staff: 'generations.read' }, async ({ house, url }) => {
+  const asked = (name: string) => url.searchParams.get(name)?.trim() || undefined
+  const state = generationFilters.find((one) => one === asked('state'))
+  const filter = { state, subject: asked('subject'), before: asked('before') }
+  return { ...(await listGenerations(house, filter)), filter, states: generationFilters }
+})
+
+export default function GenerationsPage() {
+  return <Generations {...useLoaderData<typeof loader>()} />
+}

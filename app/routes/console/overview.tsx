@@ -1,0 +1,47 @@
+import { useActionData, useLoaderData } from '@remix-run/react'
+import { may } from '#app/accounts/permissions.ts'
+import { Overview } from '#app/components/console/Overview.tsx'
+import { keyBackedUpSchema } from '#app/console/console.schema.ts'
+import { attention, load, noteKeyBackup, upkeep } from '#app/console/overview.ts'
+import { promiseCounts } from '#app/console/promises.ts'
+import { diskReserveBytes } from '#app/http/health.ts'
+import { pageAction, pageLoader } from '#app/http/page.ts'
+import { staffActs } from './staff-acts.ts'
+
+export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleError.tsx'
+
+export const meta = () => [{ title: 'Overview · Console' }]
+
+export const loader = pageLoader({ staff: 'overview.read' }, async ({ house, who }) => {
+  const { role } = who.actor
+  const [needs, care, promises, work] = await Promise.all([
+    attention(house),
+    upkeep(house, diskReserveBytes),
+    promiseCounts(house),
+    load(house),
+  ])
+  return {
+    needs,
+    care,
+    promises,
+    work,
+    may: {
+      jobs: may(role, 'jobs.read'),
+      mail: may(role, 'mail.read'),
+      settings: may(role, 'settings.read'),
+      noteKey: may(role, 'settings.change'),
+    },
+  }
+})
+
+export const action = staffActs('overview.read', {
+  key_backed_up: pageAction({
+    guard: { staff: 'settings.change' },
+    input: keyBackedUpSchema,
+    act: ({ house, who }) => noteKeyBackup(house, who.actor),
+  }),
+})
+
+export default function OverviewPage() {
+  return <Overview {...useLoaderData<typeof loader>()} answer={useActionData<typeof action>()} />
+}

@@ -1,0 +1,55 @@
+import { type ActionFunctionArgs, data } from '@remix-run/node'
+import { z } from 'zod'
+import type { Permission } from '#app/accounts/permissions.ts'
+import { type Answer, type Guarded, notFound, pageAction } from '#app/http/page.ts'
+
+/**
+ * A page of the console has several acts, each with a permission and fields of its own; the form's `intent` chooses.
+ * Every act is a whole `pageAction`, so that its guard stands before anything is done; `acts` lets a test walk them.
+ */
+type Act = ((args: ActionFunctionArgs) => Promise<ReturnType<typeof data<Answer<unknown>>>>) & Guarded
+
+type AnswerOf<Acts> = {
+  [Intent in keyof Acts & string]: Acts[Intent] extends (args: never) => Promise<{ data: infer Given }>
+    ? Given & { intent: Intent }
+    : never
+}[keyof Acts & string]
+
+export function staffActs<const Acts extends Record<string, Act>>(page: Permission, acts: Acts) {
+  const guard = { staff: page } as const
+  const unknownAct = pageAction({
+    guard,
+    input: z.looseObject({}),
+    async act() {
+      throw notFound()
+    },
+  })
+  const action = async (args: ActionFunctionArgs) => {
+    const { intent, request } = await opened(args.request)
+    const act: Act = (Object.hasOwn(acts, intent) && acts[intent]) || unknownAct
+    const { data: answer, init } = await act({ ...args, request })
+    return data({ ...answer, intent } as unknown as AnswerOf<Acts>, init ?? {})
+  }
+  return Object.assign(action, { guard, acts })
+}
+
+/** A reason of a thousand characters, each as twelve bytes of a form, and the fields around it. */
+const LONGEST = 32 * 1024
+
+/** The form's intent, and the request as it was. What is longer than any form of ours counts as empty. */
+async function opened(request: Request): Promise<{ intent: string; request: Request }> {
+  const pieces: Uint8Array[] = []
+  let size = 0
+  for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += piece.byteLength
+    if (size > LONGEST) break
+    pieces.push(piece)
+  }
+  const { url, method, headers, signal } = request
+  const body = size > LONGEST ? Buffer.alloc(0) : Buffer.concat(pieces)
+  const again = () => new Request(url, { method, headers, signal, body })
+  const form = await again()
+    .formData()
+    .catch(() => undefined)
+  return { intent: String(form?.get('intent') ?? ''), request: again() }
+}

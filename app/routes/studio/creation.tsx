@@ -1,0 +1,73 @@
+import { redirect } from '@remix-run/node'
+import { useActionData, useLoaderData, useRevalidator, useRouteLoaderData } from '@remix-run/react'
+import { useEffect } from 'react'
+import { z } from 'zod'
+import { Refusal, useRefusal } from '#app/components/account/answers.tsx'
+import { titled } from '#app/components/account/titled.ts'
+import { CreationView } from '#app/components/studio/CreationView.tsx'
+import { useLiveCreation } from '#app/components/studio/Live.tsx'
+import { pageAction, pageLoader } from '#app/http/page.ts'
+import { safeReturnTo } from '#app/http/security.ts'
+import { paths } from '#app/paths.ts'
+import { modelOf } from '#app/studio/catalogue/catalogue.ts'
+import { estimateKey } from '#app/studio/creations/creation.schema.ts'
+import { creationDetail, ownRow } from '#app/studio/creations/creations.ts'
+import { cancelGeneration, removeGeneration, saveGeneration } from '#app/studio/generations/removal.ts'
+import { say } from '#core/i18n/say.ts'
+import type { loader as layoutLoader } from './layout.tsx'
+
+const title = say('Creation')
+export const meta = titled(title)
+export const handle = { mood: 'dark' as const, title }
+
+export const loader = pageLoader('person', async ({ house, who, params }) => {
+  const detail = await creationDetail(house, who.actor, params.id)
+  const model = modelOf(detail.creation.model)
+  return { ...detail, model: model && { name: model.name, says: model.says, kind: model.kind } }
+})
+
+export const action = pageAction({
+  guard: 'person',
+  input: z.strictObject({
+    intent: z.enum(['save', 'unsave', 'delete', 'cancel']),
+    /** A browser without scripts says where it wants to be afterwards. */
+    returnTo: z.string().optional(),
+  }),
+  async act({ house, who, params, input }) {
+    const { id } = await ownRow(house, who.actor, params.id)
+    const owner = who.subject.id
+    if (input.intent === 'delete') await removeGeneration(house, owner, id)
+    else if (input.intent === 'cancel') await cancelGeneration(house, owner, id)
+    else await saveGeneration(house, owner, id, input.intent === 'save')
+    if (input.returnTo !== undefined) throw redirect(safeReturnTo(input.returnTo, paths.creations()))
+    return { done: input.intent }
+  },
+})
+
+export default function CreationPage() {
+  const { creation: given, steps, file, model } = useLoaderData<typeof loader>()
+  const answer = useActionData<typeof action>()
+  const refused = useRefusal(answer)
+  const shell = useRouteLoaderData<typeof layoutLoader>('routes/studio/layout')
+  const creation = useLiveCreation(given)
+  const { revalidate } = useRevalidator()
+  // The history and the stamp are the loader's; a new step means that it has more of them.
+  const moved = creation.seq !== given.seq
+  useEffect(() => {
+    if (moved) revalidate()
+  }, [moved, revalidate])
+  return (
+    <>
+      <div className="mb-4 empty:hidden">
+        <Refusal refused={refused} />
+      </div>
+      <CreationView
+        creation={creation}
+        steps={steps}
+        file={file}
+        model={model}
+        usual={shell?.usual[estimateKey(creation)]}
+      />
+    </>
+  )
+}

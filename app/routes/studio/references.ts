@@ -1,0 +1,47 @@
+import type { ActionFunctionArgs } from '@remix-run/node'
+import { count, type Guarded, visitOf } from '#app/http/page.ts'
+import { refusalOf } from '#app/http/refusals.ts'
+import { addReference } from '#app/studio/references/references.ts'
+import { AppError } from '#core/errors/errors.ts'
+import { say } from '#core/i18n/say.ts'
+import { pictureLimits } from '#core/media/picture.ts'
+
+/**
+ * Takes one picture as the body of the request, and answers its id. What is too large is refused while it arrives: the
+ * length that a request claims proves nothing.
+ */
+async function take(args: ActionFunctionArgs): Promise<Response> {
+  try {
+    const { house, context, request, who } = visitOf('person', args)
+    if (request.method !== 'POST')
+      throw new AppError('wrong_method', say('Send a picture here.'), { status: 405 })
+    await count(context, 'upload', who.subject.id)
+    const id = await addReference(house, who.subject.id, await bytesOf(request))
+    return Response.json({ id }, { status: 201 })
+  } catch (error) {
+    const refused = refusalOf(error)
+    if (!refused) throw error
+    const { code, sentence } = refused.refusal
+    return Response.json({ code, sentence }, { status: refused.status })
+  }
+}
+
+async function bytesOf(request: Request): Promise<Buffer> {
+  const pieces: Uint8Array[] = []
+  let size = 0
+  for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += piece.byteLength
+    if (size > pictureLimits.maxBytes)
+      throw new AppError(
+        'picture_too_large',
+        say('This picture is larger than {megabytes} MB.', {
+          megabytes: Math.floor(pictureLimits.maxBytes / 1024 / 1024),
+        }),
+        { status: 413 },
+      )
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces)
+}
+
+export const action: typeof take & Guarded = Object.assign(take, { guard: 'person' as const })
