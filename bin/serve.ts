@@ -14,7 +14,7 @@ import { systemClock } from '#core/clock/clock.ts'
 import { loadConfig } from '#core/config/config.ts'
 import { ConfigError } from '#core/config/read-env.ts'
 import { logFile } from '#core/log/files.ts'
-import { createLog } from '#core/log/log.ts'
+import { createLog, type Log } from '#core/log/log.ts'
 
 const GRACE = 15_000
 const root = join(import.meta.dirname, '..')
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   const web = await openWebServer(house, build, join(root, 'build'))
   web.server.listen(config.port, config.host)
   await once(web.server, 'listening')
-  const worker = keepWorker()
+  const worker = keepWorker(log)
 
   say(`Fairframe is ready at ${config.appUrl.origin}`)
   const link = await setUpLink(house)
@@ -49,15 +49,16 @@ async function main(): Promise<void> {
 }
 
 /** The worker in a process of its own; one that dies is started again, with a pause that grows. */
-function keepWorker(): { stop(): Promise<void> } {
+function keepWorker(log: Log): { stop(): Promise<void> } {
   let child: ChildProcess | undefined
   let stopping = false
   let pause = 500
   const start = () => {
     const began = Date.now()
     child = fork(join(root, 'jobs/worker.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-    child.on('exit', () => {
+    child.on('exit', (code, signal) => {
       if (stopping) return
+      log.error('The worker ended and is started again', { code: code ?? 'none', signal: signal ?? 'none' })
       pause = Date.now() - began > 60_000 ? 500 : Math.min(pause * 2, 30_000)
       setTimeout(() => {
         if (!stopping) start()

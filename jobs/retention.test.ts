@@ -9,6 +9,7 @@ import { advance, goesAt } from '#app/studio/generations/advance.ts'
 import { compose } from '#app/studio/generations/compose.ts'
 import * as queries from '#app/studio/generations/generations.queries.ts'
 import { saveGeneration } from '#app/studio/generations/removal.ts'
+import { keyColumns } from '#compliance/retention/orphan-keys.ts'
 import { system } from '#core/actor.ts'
 import { DAY, HOUR } from '#core/clock/clock.ts'
 import type { GenerationId, SubjectId } from '#core/ids/ids.ts'
@@ -121,6 +122,35 @@ onBothGrounds('the sweep', (ground) => {
     await sweep(house, always)
     expect(await db.read.selectFrom('api_request').selectAll().execute()).toHaveLength(0)
   })
+})
+
+test('a key without a row goes after a day, and no key that a row needs', async () => {
+  const house = await aHouse('sqlite')
+  const person = await aPerson(house)
+  const id = await aCreation(house, person.id)
+  await saveGeneration(house, person.id, id, true)
+  const orphan = await house.keyring.create({ class: 'content', subject: person.id })
+  const left = async () => (await house.keyring.keysOf(person.id)).map((key) => key.id)
+  await sweep(house, always)
+  expect(await left()).toContain(orphan.id)
+  house.clock.advance(DAY + HOUR)
+  await sweep(house, always)
+  const keys = await left()
+  expect(keys).not.toContain(orphan.id)
+  expect(keys).toContain((await queries.anyGeneration(house.db.read, id))?.key_id)
+  expect(keys).toHaveLength(2)
+})
+
+test('every column that names a key is known to the search for orphans', () => {
+  expect(keyColumns.map(({ table, column }) => `${table}.${column}`).sort()).toEqual([
+    'api_key.key_id',
+    'asset.key_id',
+    'audit.note_key_id',
+    'generation.key_id',
+    'mail.key_id',
+    'reference.key_id',
+    'subject.key_id',
+  ])
 })
 
 test('a sweep that is stopped leaves the rest for the next', async () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { House } from '#app/house.ts'
 import { noteKeyringVersion } from '#app/open-house.ts'
 import * as rules from '#app/studio/creations/retention.ts'
+import { orphanKeys } from '#compliance/retention/orphan-keys.ts'
 import * as houseRules from '#compliance/retention/rules.ts'
 import { runRule } from '#compliance/retention/run.ts'
 import { DAY } from '#core/clock/clock.ts'
@@ -17,7 +18,7 @@ export async function sweep(house: House, signal: AbortSignal): Promise<void> {
   const { db, keyring, clock, config } = house
   await rules.endPastDeadline(house)
   await releaseHeldMail(house)
-  for (const rule of [...rules.studioRules(house), ...houseRules.houseRules(house)]) {
+  for (const rule of [...rules.studioRules(house), ...houseRules.houseRules(house), orphanKeys(house)]) {
     if (signal.aborted) return
     await runRule(house, rule, signal)
   }

@@ -38,6 +38,7 @@ const serverFolders = [
   'app/accounts/',
   'app/billing/',
   'app/bundle/',
+  'app/console/',
   'app/http/',
   'app/studio/',
 ]

@@ -15,6 +15,7 @@ import { onBothGrounds } from '#test/grounds.ts'
 import { cancelAsStaff, generationFacts } from './generations.ts'
 import { deadJobs, queueCounts, retryJob } from './jobs.ts'
 import { attention } from './overview.ts'
+import { lookUpPerson } from './people.ts'
 import { changeRole, grantCredits, reinstatePerson, suspendPerson } from './person-acts.ts'
 import { checkPromises, promiseRows } from './promises.ts'
 import { changeSite } from './settings.ts'
@@ -34,6 +35,7 @@ onBothGrounds('acts of staff', (ground) => {
     await suspendPerson(house, moderator, anna.id, reason)
     expect(await sessions.read(given)).toBeUndefined()
     expect(await statusOf(house, anna.id)).toBe('suspended')
+    expect(await lookUpPerson(house, moderator, anna.id)).toMatchObject({ sessions: 0 })
     await expect(suspendPerson(house, moderator, anna.id, reason)).rejects.toMatchObject({ code: 'not_now' })
     await reinstatePerson(house, moderator, anna.id, reason)
     expect(await statusOf(house, anna.id)).toBe('active')
@@ -82,6 +84,7 @@ onBothGrounds('acts of staff', (ground) => {
 
   test('one active owner always stays, also when two put each other down at once', async () => {
     const house = await aHouse(ground)
+    const sessions = openSessions(house, house.config.appUrl)
     const [a, b] = [await aPerson(house, { role: 'owner' }), await aPerson(house, { role: 'owner' })]
     const down = { role: 'person', reason } as const
     const results = await Promise.allSettled([
@@ -95,6 +98,12 @@ onBothGrounds('acts of staff', (ground) => {
       .where('role', '=', 'owner')
       .execute()
     expect(owners).toHaveLength(1)
+
+    const anna = await aPerson(house)
+    await sessions.start(anna.id, { authMethod: 'password', deviceClass: 'computer' })
+    const owner = asStaff(owners[0]?.id ?? a.id, 'owner')
+    await changeRole(house, owner, anna.id, { role: 'support', reason })
+    expect(await lookUpPerson(house, owner, anna.id)).toMatchObject({ role: 'support', sessions: 0 })
   })
 
   test('one form gives its credits once, and the log says so once', async () => {

@@ -1,10 +1,8 @@
 import type { House } from '#app/house.ts'
 import * as audit from '#compliance/records/audit.queries.ts'
 import {
-  type AuditAct,
   type AuditEntry,
   appendAudit,
-  auditActs,
   auditKeys,
   prepareEntry,
   type Verdict,
@@ -54,10 +52,6 @@ export async function readLog({ db }: House, filter: LogFilter) {
 }
 
 export type LogRow = Awaited<ReturnType<typeof readLog>>['rows'][number]
-
-export function isAct(text: string | null): text is AuditAct {
-  return (auditActs as readonly (string | null)[]).includes(text)
-}
 
 /** Walks the whole chain, then writes down that it did and what it found. */
 export async function verifyLog(house: House, actor: Staff): Promise<Verdict> {

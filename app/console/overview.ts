@@ -79,7 +79,7 @@ export interface DayOfVideos {
   running: number
 }
 
-export const chartDays = 14
+const chartDays = 14
 
 export async function load(house: House) {
   const { db, clock } = house

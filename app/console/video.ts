@@ -15,7 +15,7 @@ import * as queries from './video.queries.ts'
  * Staff watch a person's video inside the console only: no link is made that would work without their own session. A
  * reason opens it for some minutes, to this person alone; each piece the browser then asks for is an opening of its own.
  */
-export const watchFor = 10 * MINUTE
+const watchFor = 10 * MINUTE
 
 export async function revealVideo(house: House, actor: Staff, id: string, reason: string): Promise<void> {
   const row = await generationRow(house.db, id)

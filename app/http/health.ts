@@ -1,11 +1,8 @@
-import { statfs } from 'node:fs/promises'
 import { Router } from 'express'
 import type { House } from '#app/house.ts'
+import { assertRoom } from '#app/studio/generations/room.ts'
 import { migrationState } from '#core/db/migrate.ts'
 import { migrations } from '#core/db/migrations/all.ts'
-
-/** Below this much free room new videos are refused, so that deletions and the database itself still have some. */
-export const diskReserveBytes = 512 * 1024 * 1024
 
 /**
  * `/healthz`: this process answers. `/readyz`: it can do its work, each part really tried: the schema is this code's,
@@ -49,9 +46,9 @@ export async function readiness(house: House): Promise<Record<string, string | n
       return null
     }, 'The store cannot be used.'),
     check(async () => {
-      const { bavail, bsize } = await statfs(house.config.dataDir)
-      return bavail * bsize < diskReserveBytes ? 'There is too little free room.' : null
-    }, 'The data folder cannot be read.'),
+      await assertRoom(house)
+      return null
+    }, 'There is too little free room.'),
   ])
   return { database, keyring, storage, disk }
 }

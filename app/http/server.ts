@@ -103,6 +103,7 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
       } satisfies EdgeContext
       response.setHeader('Content-Security-Policy', pagePolicy(nonce, config.appUrl))
       response.setHeader('Cache-Control', 'private, no-store')
+      letRoutesOverride(response)
       await handler(request, response, next)
     } catch (error) {
       next(error)
@@ -136,6 +137,18 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
       clearTimeout(timer)
     },
   }
+}
+
+/**
+ * Remix's adapter appends headers, so a route's own policy would stand beside the standard one. A route that says
+ * something of caching or of what may load means it in its place.
+ */
+function letRoutesOverride(response: Response): void {
+  const append = response.append.bind(response)
+  response.append = (name, value) =>
+    /^(cache-control|content-security-policy)$/i.test(name)
+      ? response.set(name, value as string)
+      : append(name, value)
 }
 
 /** Loads what `remix vite:build` made. */

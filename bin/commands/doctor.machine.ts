@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import { createConnection } from 'node:net'
-import { diskReserveBytes } from '#app/http/health.ts'
+import { diskReserveBytes } from '#app/studio/generations/room.ts'
 import type { Config } from '#core/config/config.ts'
 import { smtpConfigFrom } from '#core/mail/smtp-url.ts'
 import { findMediaTools } from '#core/media/find.ts'

@@ -61,7 +61,6 @@ export async function acceptPicture(
 
   const head = await sharp(bytes, source).metadata().catch(broken)
   checkHead(head, format, limits)
-  const alpha = head.hasAlpha && format !== 'jpeg'
   const pixels = sharp(bytes, { ...source, limitInputPixels: limits.maxPixels })
     .autoOrient()
     .resize({ width: limits.maxSide, height: limits.maxSide, fit: 'inside', withoutEnlargement: true })
@@ -70,10 +69,8 @@ export async function acceptPicture(
   const encoded = {
     jpeg: () => pixels.jpeg({ quality: 90 }),
     png: () => pixels.png(),
-    webp: () => webp(alpha),
+    webp: () => pixels.webp({ quality: 90 }),
   }
-  const webp = (keepAlpha: boolean) =>
-    keepAlpha ? pixels.webp({ quality: 92 }) : pixels.webp({ quality: 90 })
   const { data, info } = await encoded[format]().toBuffer({ resolveWithObject: true }).catch(broken)
   return { data, format, width: info.width, height: info.height }
 }

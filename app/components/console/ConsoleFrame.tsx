@@ -74,8 +74,10 @@ export function ConsoleFrame(props: ConsoleFrameProps) {
 function useCounts(now: Attention): Partial<Record<ConsolePlace, { count: string; hot?: boolean }>> {
   const { t, number } = useI18n()
   const counts: Partial<Record<ConsolePlace, { count: string; hot?: boolean }>> = {}
-  const wrong = now.brokenPromises + now.unknownPromises
-  if (wrong > 0) counts.promises = { count: t('{count} not kept', { count: wrong }), hot: true }
+  if (now.brokenPromises > 0)
+    counts.promises = { count: t('{count} broken', { count: now.brokenPromises }), hot: true }
+  else if (now.unknownPromises > 0)
+    counts.promises = { count: t('{count} unknown', { count: now.unknownPromises }), hot: true }
   else if (now.keptPromises > 0) counts.promises = { count: t('{count} kept', { count: now.keptPromises }) }
   if (now.deadJobs > 0) counts.jobs = { count: number(now.deadJobs), hot: true }
   if (now.lateGenerations > 0)

@@ -23,7 +23,7 @@ export function DayChart({ days }: { days: readonly DayOfVideos[] }) {
     ended: t('ended without a video'),
   }
   const sum = (day: DayOfVideos) => day.ready + day.running + day.ended
-  const most = Math.max(1, ...days.map(sum))
+  const most = Math.max(0, ...days.map(sum))
   const width = days.length * STEP
   // Days are those of the server's count, in UTC: noon falls on the same date nearly everywhere.
   const name = (day: DayOfVideos) => date(day.day + 12 * 3_600_000, 'medium')
@@ -40,7 +40,7 @@ export function DayChart({ days }: { days: readonly DayOfVideos[] }) {
           let top = HEIGHT
           return parts.map((part) => {
             if (day[part] === 0) return null
-            const height = Math.max(2, (day[part] / most) * (HEIGHT - 4))
+            const height = Math.max(2, (day[part] / Math.max(1, most)) * (HEIGHT - 4))
             top -= height
             return (
               <rect

@@ -105,7 +105,7 @@ function useNeeds({ needs, care, may }: Parameters<typeof NeedsList>[0]): Need[]
     needs.unknownPromises > 0 && {
       id: 'unknown',
       bad: false,
-      title: t('{count, plural, one {A promise was} other {# promises were}} not checked for a day', {
+      title: t('{count, plural, one {A promise was} other {# promises were}} not checked in the last day', {
         count: needs.unknownPromises,
       }),
       note: t('Until then nobody knows whether they are kept.'),

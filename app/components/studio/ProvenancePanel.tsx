@@ -29,7 +29,7 @@ export function ProvenancePanel(props: {
             : t('The file says what it is: made by AI.')}
         </p>
         <p className="text-ink-2">
-          {t('By the own key of this server.')}{' '}
+          {t('By this server’s own key.')}{' '}
           <Time ms={Date.parse(provenance.signed_at)} show="dateTime" style="medium" />
         </p>
         <a

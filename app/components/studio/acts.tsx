@@ -99,12 +99,12 @@ export function WhatIsLost({ creation }: { creation: Creation }) {
   if (isMaking(creation))
     return <p>{t('It is stopped, its prompt is gone for good, and your credits come back.')}</p>
   if (creation.status !== 'ready')
-    return <p>{t('Its prompt and settings are gone for good. There is no video to lose.')}</p>
+    return <p>{t('Its prompt is gone for good. There is no video to lose.')}</p>
   return (
     <>
       <p>
         {t(
-          'The video, its prompt and its settings are gone for good, from backups too: the key they are sealed with is destroyed.',
+          'The video and its prompt are gone for good, from backups too: the key they are sealed with is destroyed.',
         )}
       </p>
       <p>{t('Files you have downloaded stay yours. What it cost is not given back.')}</p>

@@ -81,7 +81,7 @@ export async function anApi(house: House) {
         },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       })
-      return handle(request, edge as AppLoadContext)
+      return handle(request, edge as unknown as AppLoadContext)
     },
     async keyOf(subject: SubjectId, scopes?: ApiScope[]): Promise<string> {
       const made = await createApiKey(

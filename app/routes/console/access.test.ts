@@ -172,6 +172,7 @@ async function ask(page: Page, { house, subject, ids, act, reason }: Question): 
       visitor: { address: '127.0.0.1' },
       site: { name: 'Test' },
       theme: undefined,
+      locale: 'en',
       traceId: 'trace',
     },
     params: { id: ids[page.path.split('/')[2] ?? ''] },
@@ -190,6 +191,8 @@ async function ask(page: Page, { house, subject, ids, act, reason }: Question): 
   }
   try {
     const result = await (act === undefined ? page.loader : page.action)?.(args as never)
+    if (result instanceof Response)
+      return { refused: (await result.text()) === notFound().sentence.text, status: result.status }
     return { ...read((result ?? {}) as Given), result }
   } catch (error) {
     if (error instanceof Response) return { to: error.headers.get('location') }

@@ -1,18 +1,16 @@
+import type { LoaderFunctionArgs } from '@remix-run/node'
 import { openVideo, watchable } from '#app/console/video.ts'
 import { pageLoader } from '#app/http/page.ts'
 import { wantedOf } from '#app/studio/creations/http-range.ts'
 import { pacedStream } from '#app/studio/creations/paced-stream.ts'
+import type { Sentence } from '#core/i18n/say.ts'
+import { translatorFor } from '#core/i18n/translate.ts'
 
-/** A person's video for somebody of the staff who has just said why they look. Not kept by any cache. */
-export const loader = pageLoader({ staff: 'generations.reveal' }, async (visit) => {
+/** A person's video for somebody of the staff who has just said why they look. The edge keeps it out of every cache. */
+const video = pageLoader({ staff: 'generations.reveal' }, async (visit) => {
   const { house, who, params, request, context } = visit
   const asset = await watchable(house, who.actor, params.id ?? '')
-  const headers = new Headers({
-    'Accept-Ranges': 'bytes',
-    'Cache-Control': 'private, no-store',
-    'Content-Disposition': 'inline',
-    'Content-Security-Policy': "sandbox; default-src 'none'",
-  })
+  const headers = new Headers({ 'Accept-Ranges': 'bytes', 'Content-Disposition': 'inline' })
   const wanted = wantedOf(request.method, request.headers, `"${asset.sha256}"`, asset.size)
   if (wanted.kind === 'outside') {
     headers.set('Content-Range', `bytes */${asset.size}`)
@@ -31,3 +29,26 @@ export const loader = pageLoader({ staff: 'generations.reveal' }, async (visit) 
     headers,
   })
 })
+
+interface Refused {
+  data?: { sentence?: Sentence }
+  init?: { status?: number } | null
+}
+
+/** No page is drawn here, so a refusal is said in plain text. */
+export const loader = Object.assign(
+  async (args: LoaderFunctionArgs) => {
+    try {
+      return await video(args)
+    } catch (error) {
+      const { data, init } = error as Refused
+      if (!data?.sentence || !init?.status) throw error
+      const headers = { 'Content-Type': 'text/plain; charset=utf-8' }
+      return new Response(translatorFor(args.context.locale).t(data.sentence), {
+        status: init.status,
+        headers,
+      })
+    }
+  },
+  { guard: video.guard },
+)

@@ -4,7 +4,7 @@ import { Overview } from '#app/components/console/Overview.tsx'
 import { keyBackedUpSchema } from '#app/console/console.schema.ts'
 import { attention, load, noteKeyBackup, upkeep } from '#app/console/overview.ts'
 import { promiseCounts } from '#app/console/promises.ts'
-import { diskReserveBytes } from '#app/http/health.ts'
+import { diskReserveBytes } from '#app/studio/generations/room.ts'
 import { pageAction, pageLoader } from '#app/http/page.ts'
 import { staffActs } from './staff-acts.ts'
 

@@ -14,7 +14,7 @@ export const loader = pageLoader('person', ({ house, context, request, who }) =>
   const ended = new AbortController()
   const end = () => ended.abort()
   // The request's own signal follows weakly and may be collected before it fires; the connection's cannot.
-  for (const signal of [context.outlet?.closed, context.stopping, request.signal]) {
+  for (const signal of [context.outlet.closed, context.stopping, request.signal]) {
     if (signal?.aborted) end()
     signal?.addEventListener('abort', end, { once: true, signal: ended.signal })
   }

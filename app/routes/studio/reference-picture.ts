@@ -5,7 +5,7 @@ import { system } from '#core/actor.ts'
 import { isId } from '#core/ids/ids.ts'
 
 /** A reference picture, to its owner or whoever has a signed link. To everybody else it is not there. */
-export const loader = pageLoader('link', async ({ house, context, request, url, params, who }) => {
+export const loader = pageLoader('link', async ({ house, context, url, params, who }) => {
   const { id } = params
   if (!isId('reference', id)) throw notFound()
   const linked = context.links.check(
@@ -19,7 +19,7 @@ export const loader = pageLoader('link', async ({ house, context, request, url, 
   }
   const actor = linked || !who ? system('signed-link') : who.actor
   const picture = await readReference(house, id, actor, 'reference.deliver')
-  const closed = context.outlet?.closed ?? request.signal
+  const closed = context.outlet.closed
   return new Response(pacedStream(picture.bytes, context.outlet, closed), {
     headers: {
       'Content-Type': picture.mediaType,

@@ -237,9 +237,10 @@ async function countOf(house: TestHouse): Promise<number> {
   return (await house.db.read.selectFrom('generation').select('id').execute()).length
 }
 
-async function aPicture(): Promise<Buffer> {
-  return sharp({ create: { width: 200, height: 120, channels: 3, background: '#c98f66' } })
+async function aPicture(): Promise<Uint8Array<ArrayBuffer>> {
+  const picture = await sharp({ create: { width: 200, height: 120, channels: 3, background: '#c98f66' } })
     .jpeg()
     .withExif({ IFD0: { Copyright: 'me' } })
     .toBuffer()
+  return Uint8Array.from(picture)
 }

@@ -15,11 +15,13 @@ import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import { type GenerationId, type IdOf, newId, type SubjectId } from '#core/ids/ids.ts'
 import { goesAt } from './advance.ts'
+import { contentKey } from './content-key.ts'
 import type { GenerationInput } from './generation.schema.ts'
 import { generationSchema } from './generation.schema.ts'
 import * as queries from './generations.queries.ts'
 import * as repeats from './idempotency.queries.ts'
 import { inputErrors } from './input-errors.ts'
+import { assertRoom } from './room.ts'
 
 /** How many of one person may wait or run at a time; more would only make the others wait. */
 export const mostLive = 20
@@ -46,6 +48,7 @@ export async function compose(
     const known = await repeats.answered(house.db.read, repeat)
     if (known) return known
   }
+  await assertRoom(house)
   const settings = settingsOf(parsed)
   if (parsed.reference_id) await ownReference(house, composer.subject, parsed.reference_id)
   const look = await looked('prompt', PROMPT_RULES, () => screenPrompt(parsed.prompt))
@@ -95,7 +98,7 @@ async function prepareRow(
 ): Promise<GenerationTable> {
   const now = clock.now()
   const id = newId('generation', now)
-  const key = await keyring.create({ class: 'content', subject: composer.subject })
+  const key = await contentKey(keyring, composer.subject)
   const place = { table: 'generation', column: 'prompt_sealed', row: id }
   return {
     id,
@@ -127,7 +130,7 @@ async function write(house: House, tx: Tx, row: GenerationTable, look: Look): Pr
   const now = row.created_at
   const refused = look.verdict === 'block'
   const steps: GenerationState[] = refused ? ['blocked'] : ['held', 'queued']
-  if (!refused && (await queries.liveCount(tx, row.subject_id)) >= mostLive)
+  if (!refused && (await queries.liveCount(tx, row.subject_id, now)) >= mostLive)
     throw new AppError(
       'queue_full',
       say('{most} of your videos are being made already. Wait for one to end.', { most: mostLive }),

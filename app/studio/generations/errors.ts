@@ -10,6 +10,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
     'We could not check this, so we did not make it. Nothing was charged. Try again later.',
   ),
   timeout: say('This took too long and was stopped. Your credits are back. Try again.'),
+  stopped_by_operator: say('The operator of this site stopped this. Your credits are back.'),
   cancelled: say('You stopped this. Your credits are back.'),
   ffmpeg_missing: say(
     'The server cannot make videos at the moment. Your credits are back. The operator can see why.',

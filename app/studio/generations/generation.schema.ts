@@ -6,6 +6,15 @@ import type { ModelRecord } from '#app/studio/catalogue/record.ts'
  * fields are refused, so nothing slips through that a price did not count.
  */
 export function generationSchema(model: ModelRecord) {
+  const known = schemas.get(model) ?? schemaOf(model)
+  schemas.set(model, known)
+  return known
+}
+
+/** Building one takes longer than checking with it. */
+const schemas = new WeakMap<ModelRecord, ReturnType<typeof schemaOf>>()
+
+function schemaOf(model: ModelRecord) {
   const { seconds, prompt } = model
   return z.strictObject({
     model: z.literal(model.id),

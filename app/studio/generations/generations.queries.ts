@@ -169,11 +169,13 @@ export async function recentDurations(read: ReadOrTx, model: string, limit: numb
     .execute()
 }
 
-export async function liveCount(read: ReadOrTx, subject: SubjectId): Promise<number> {
+/** None is older than the longest deadline: without that bound a long history is read through in the transaction. */
+export async function liveCount(read: ReadOrTx, subject: SubjectId, now: number): Promise<number> {
   const row = await read
     .selectFrom('generation')
     .select((e) => e.fn.countAll<number>().as('n'))
     .where('subject_id', '=', subject)
+    .where('id', '>=', firstIdAt('generation', now - DAY))
     .where('state', 'in', ['queued', 'submitted', 'rendering', 'finishing'])
     .executeTakeFirstOrThrow()
   return Number(row.n)

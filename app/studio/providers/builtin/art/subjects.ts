@@ -16,8 +16,12 @@ export async function subject(stage: Stage): Promise<Step[]> {
   return []
 }
 
-/** Away from the light, so that both sides of the picture have something. */
-const spot = (stage: Stage) => stage.width * (stage.sun.x < stage.width / 2 ? 0.66 : 0.34)
+/** Wide frames have their line on the left; in others the figure stands away from the light. */
+function spot(stage: Stage): number {
+  const { width, height, sun } = stage
+  if (width > height) return width * 0.69
+  return width * (sun.x < width / 2 ? 0.66 : 0.34)
+}
 
 async function boat(stage: Stage): Promise<Step> {
   const { palette, unit: u, surface, horizon, height } = stage
@@ -71,7 +75,7 @@ async function tree(stage: Stage): Promise<Step> {
   grow(100, 192, -Math.PI / 2, 44, 9)
   const y = horizon + (height - horizon) * 0.52
   const box = { x: spot(stage) - size / 2, y: y - size * 0.96, width: size, height: size }
-  const markup = `<g transform="scale(${size / 200})"><ellipse cx="100" cy="192" rx="70" ry="5" fill="${dark}" opacity=".4"/><g stroke="${dark}" stroke-linecap="round">${branches.join('')}</g><g fill="${hexOf(blend(scale(palette.near, 0.8), palette.far, 0.14))}">${leaves.join('')}</g></g>`
+  const markup = `<g transform="scale(${size / 200})"><path d="M6 200Q70 188 100 187Q130 188 194 200Z" fill="${hexOf(landColour(stage, 0.74))}"/><g stroke="${dark}" stroke-linecap="round">${branches.join('')}</g><g fill="${hexOf(blend(scale(palette.near, 0.8), palette.far, 0.14))}">${leaves.join('')}</g></g>`
   return show(stage, await drawing(surface, box, markup), 0.72)
 }
 

@@ -43,7 +43,7 @@ describe('shots', () => {
     const looks = planShots(
       'Rain over the city at night. She waits. Morning comes to the sea.',
       1,
-      240,
+      192,
       24,
     ).map((s) => s.look)
     expect(looks).toMatchObject([
@@ -60,7 +60,7 @@ test('sentences lose list marks and what cannot be shown', () => {
 
 describe('words', () => {
   test.each([
-    ['a funeral at the start of the misty day', { mood: undefined, time: 'day', weather: 'fog' }],
+    ['a funeral at the start of the misty day', { time: 'day', weather: 'fog' }],
     ['Über den Dächern der Stadt, Regen', { setting: 'city', weather: 'rain' }],
     ['Lever du jour sur la forêt', { setting: 'forest', time: 'day' }],
     ['夜の東京、雨', { setting: 'city', time: 'night', weather: 'rain' }],
@@ -69,6 +69,10 @@ describe('words', () => {
     ['camera pulls back over the mountains', { setting: 'mountains', move: 'pull' }],
   ])('of "%s" are understood', (text, expected) => {
     expect(read(text)).toMatchObject(expected)
+  })
+
+  test('that only look like others are not taken for them', () => {
+    expect(read('a funeral at the start of a rune')).toEqual({})
   })
 
   test('are compared without the accents of Latin letters only', () => {

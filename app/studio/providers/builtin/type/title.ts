@@ -34,16 +34,11 @@ export async function titleFor(
     ] as const
   ).map(([size, lines]) => [size * u, lines + (tall ? 1 : 0)] as const)
   const text = setText(faces, line, { width: room, sizes })
-  const digits = (n: number) => String(n).padStart(2, '0')
-  const count = setCaption(faces.text, digits(number), 15 * u, 0.14)
-  const total = setCaption(faces.text, digits(of), 15 * u, 0.14)
-  const gap = 26 * u
-  const rule = 34 * u
-  const textTop = 15 * u + gap
-  const block = { width: Math.max(text?.width ?? 0, 120 * u), height: textTop + (text?.height ?? -gap) }
+  if (!text && of === 1) return undefined
+  const textTop = of > 1 ? 41 * u : 0
+  const block = { width: Math.max(text?.width ?? 0, 120 * u), height: text ? textTop + text.height : 15 * u }
   const top = height - bottom - block.height
-  const total0 = count.width + rule + 20 * u
-  const shown = `<path d="${count.path}"/><rect x="${(count.width + 8 * u).toFixed(1)}" y="${(6 * u).toFixed(1)}" width="${rule.toFixed(1)}" height="${Math.max(1, 1.2 * u).toFixed(1)}" opacity=".6"/><g transform="translate(${total0.toFixed(1)} 0)" opacity=".6"><path d="${total.path}"/></g>${text ? `<g transform="translate(${(-1.5 * u).toFixed(1)} ${textTop.toFixed(1)})"><path d="${text.path}" fill="none" stroke="#000" stroke-opacity=".13" stroke-width="${(5 * u).toFixed(1)}" stroke-linejoin="round"/><path d="${text.path}"/></g>` : ''}`
+  const shown = `${of > 1 ? counter(faces, number, of, u) : ''}${text ? lineMarkup(text.path, textTop, u) : ''}`
   const type = await drawing(
     surface,
     { x: left, y: top, width: block.width + 24 * u, height: block.height + 8 * u },
@@ -78,4 +73,19 @@ export async function titleFor(
     surface.stamp(frame, still, light)
     surface.draw(frame, type.raster, { x: type.x, y: type.y + settle, scale: type.scale }, { opacity: write })
   }
+}
+
+/** "02 — 03": the shot, a rule, and how many there are. */
+function counter(faces: Faces, number: number, of: number, u: number): string {
+  const digits = (n: number) => setCaption(faces.text, String(n).padStart(2, '0'), 15 * u, 0.14)
+  const [count, total] = [digits(number), digits(of)]
+  const from = count.width + 8 * u
+  const rule = `<rect x="${from.toFixed(1)}" y="${(6 * u).toFixed(1)}" width="${(34 * u).toFixed(1)}" height="${Math.max(1, 1.2 * u).toFixed(1)}"/>`
+  return `<path d="${count.path}"/><g opacity=".6">${rule}<path transform="translate(${(from + 46 * u).toFixed(1)} 0)" d="${total.path}"/></g>`
+}
+
+/** A faint dark edge keeps the letters apart from whatever is bright behind them. */
+function lineMarkup(path: string, y: number, u: number): string {
+  const edge = `fill="none" stroke="#000" stroke-opacity=".13" stroke-width="${(5 * u).toFixed(1)}" stroke-linejoin="round"`
+  return `<g transform="translate(${(-1.5 * u).toFixed(1)} ${y.toFixed(1)})"><path d="${path}" ${edge}/><path d="${path}"/></g>`
 }
