@@ -27,6 +27,8 @@ export interface EdgeContext {
   links: LinkSigner
   /** How fast the client takes this answer, for large bodies. */
   outlet: Outlet
+  /** Fires when this process is about to end: open streams must, too. */
+  stopping: AbortSignal
   /** The live view. */
   live: LiveFeed
 }

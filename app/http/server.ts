@@ -92,6 +92,7 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
         links,
         live: changes,
         outlet: outletOf(response),
+        stopping: stopping.signal,
         cspNonce: nonce,
         locale: subject?.locale ?? visitor.locale,
         timeZone: subject?.time_zone ?? visitor.timeZone,

@@ -36,6 +36,7 @@ export async function aBrowser(house: TestHouse, ip = '192.0.2.1') {
     links: signedLinks(new Uint8Array(32), house.clock),
     live: { subscribe: () => () => {} },
     outlet: { closed: closed.signal, drained: () => Promise.resolve() },
+    stopping: closed.signal,
     cspNonce: 'nonce',
     locale: 'en',
     timeZone: 'UTC',

@@ -45,6 +45,7 @@ export async function anEdge(house: House): Promise<EdgeContext & { reported: un
     },
     links: signedLinks(await house.keyring.secret('links'), house.clock),
     outlet: { drained: async () => {}, closed: new AbortController().signal },
+    stopping: new AbortController().signal,
     live: { subscribe: () => () => {} },
     cspNonce: '',
     locale: 'en',

@@ -106,6 +106,7 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
   const journal = new Journal(ground, clock)
   const state = () => ground.read.selectFrom('state').selectAll().executeTakeFirstOrThrow()
 
+  const together = inOneCommit((wanted) => keys.createMany(wanted))
   const eachSecond = setInterval(() => {
     keys.cache.sweep()
     tally.flush().catch((error: unknown) => options.onTallyFailed?.(error))
@@ -113,10 +114,10 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
 
   return {
     async create(wanted) {
-      const [key] = await keys.createMany([wanted])
+      const [key] = await together([wanted])
       return key as ThingKey
     },
-    createMany: (wanted) => keys.createMany(wanted),
+    createMany: together,
     open: (ids, access) => keys.open(ids, access),
     async openOne(id, access) {
       const key = (await keys.open([id], access)).get(id)
@@ -198,4 +199,36 @@ async function clusterOf(ground: KeyringGround): Promise<string> {
   }>`select system_identifier::text as id from pg_control_system()`.execute(ground.maintenance)
   if (!rows[0]) throw new Error('The server does not say which cluster it is')
   return rows[0].id
+}
+
+/**
+ * Keys asked for in the same turn of the event loop are written in one commit. Each commit of the keyring waits for the
+ * disk, so under load this is what limits how many requests can be taken.
+ */
+function inOneCommit(create: (wanted: readonly NewKey[]) => Promise<ThingKey[]>): Keyring['createMany'] {
+  interface Asked {
+    wanted: readonly NewKey[]
+    done(keys: ThingKey[]): void
+    failed(error: unknown): void
+  }
+  let waiting: Asked[] = []
+  const write = async () => {
+    const group = waiting
+    waiting = []
+    try {
+      const made = await create(group.flatMap(({ wanted }) => wanted))
+      let start = 0
+      for (const { wanted, done } of group) {
+        done(made.slice(start, start + wanted.length))
+        start += wanted.length
+      }
+    } catch (error) {
+      for (const { failed } of group) failed(error)
+    }
+  }
+  return (wanted) =>
+    new Promise((done, failed) => {
+      waiting.push({ wanted, done, failed })
+      if (waiting.length === 1) setImmediate(() => void write())
+    })
 }

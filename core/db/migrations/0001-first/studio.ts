@@ -41,6 +41,9 @@ export const studio: Record<string, TableShape> = {
       by_expiry: { on: ['expires_at'], where: 'expires_at is not null' },
       of_reference: { on: ['reference_id'], where: 'reference_id is not null' },
       ended: { on: ['model', 'ended_at'], where: "state = 'ready'" },
+      saved: { on: ['subject_id', 'id'], where: 'saved_at is not null' },
+      // What was deleted stays a month as a row; a page must not walk over all of it.
+      shown: { on: ['subject_id', 'id'], where: "state not in ('expired', 'removed')" },
     },
   },
   generation_event: {
@@ -116,7 +119,11 @@ export const studio: Record<string, TableShape> = {
     },
     primary: ['asset_id'],
     references: { asset_id: 'asset.id', generation_id: 'generation.id' },
-    indexes: { public: { on: ['public_id'], unique: true }, file: { on: ['sha256'] } },
+    indexes: {
+      public: { on: ['public_id'], unique: true },
+      of_generation: { on: ['generation_id'] },
+      file: { on: ['sha256'] },
+    },
   },
   screening: {
     columns: {

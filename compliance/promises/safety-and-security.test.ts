@@ -1,0 +1,176 @@
+/** Pins, for children, screening, marking and security: the fault that must turn each promise red. */
+import { randomBytes } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { beforeEach, expect, test } from 'vitest'
+import { createApiKey, hashApiKey } from '#app/accounts/api-keys.ts'
+import { signedLinks } from '#app/studio/creations/links.ts'
+import { aReadyVideo } from '#app/studio/creations/testing.ts'
+import { reportOf } from '#compliance/provenance/report.ts'
+import { appendAudit, auditKeys, checkpointAudit, prepareEntry } from '#compliance/records/audit.ts'
+import { system } from '#core/actor.ts'
+import { DAY, HOUR } from '#core/clock/clock.ts'
+import type { TestHouse } from '#test/factories/house.ts'
+import { aPromiseBed, logDay, type PromiseBed } from '#test/factories/promises.ts'
+import { onBothGrounds } from '#test/grounds.ts'
+import type { PromiseGround } from './promise.ts'
+
+onBothGrounds('what is promised of safety and security', (dialect) => {
+  let bed: PromiseBed
+  let { look, write, raw, call, house, ana } = {} as PromiseBed
+  beforeEach(async () => {
+    bed = await aPromiseBed(dialect)
+    ;({ look, write, raw, call, house, ana } = bed)
+  })
+
+  test('A1 breaks for an active account that never answered', async () => {
+    await write((tx) => tx.updateTable('subject').set({ old_enough: 0 }).execute())
+    expect(await look('A1')).toMatchObject({ state: 'broken', without_answer: 1 })
+    await write((tx) => tx.updateTable('subject').set({ status: 'suspended' }).execute())
+    expect((await look('A1')).state).toBe('kept')
+  })
+
+  test('M1 is not made while nothing looks, kept when all three look, broken without a record', async () => {
+    expect(await look('M1')).toMatchObject({ state: 'not_made', videos: 0 })
+    await aReadyVideo(house, ana.id)
+    expect(await look('M1')).toMatchObject({ state: 'not_made', where_nothing_looks_yet: 1 })
+    const seen = { verdict: 'pass', looked_by: 'frames 1' } as const
+    await write((tx) => tx.updateTable('screening').set(seen).execute())
+    expect((await look('M1')).state).toBe('kept')
+    await write((tx) =>
+      tx.updateTable('screening').set({ looked_by: '' }).where('what', '=', 'prompt').execute(),
+    )
+    expect(await look('M1')).toMatchObject({ state: 'broken', without_a_record: 1 })
+    await write((tx) => tx.deleteFrom('screening').where('what', '=', 'output').execute())
+    expect((await look('M1')).state).toBe('broken')
+  })
+
+  test('M7 breaks for a file that is not the signed one, and for one that does not validate', async () => {
+    const { id, sha256 } = await aReadyVideo(house, ana.id)
+    await write((tx) => tx.updateTable('stamp').set({ sha256: 'another' }).execute())
+    expect(await look('M7')).toMatchObject({ state: 'broken', without_statement: 1 })
+    await write((tx) => tx.updateTable('stamp').set({ sha256 }).execute())
+    expect(await look('M7')).toMatchObject({ state: 'kept', files_read: 1 })
+
+    const reader = bed.ground.readProvenance
+    bed.ground = { ...bed.ground, readProvenance: async () => reportOf({ kind: 'nothing' }) }
+    expect(await look('M7')).toMatchObject({ state: 'broken', files_that_do_not_validate: 1 })
+    bed.ground = { ...bed.ground, readProvenance: undefined }
+    expect(await look('M7')).toMatchObject({ state: 'not_made', reader: 'none here' })
+    bed.ground = { ...bed.ground, readProvenance: reader }
+    await house.objects.put(`generations/${id}/video`, pieces(randomBytes(500)))
+    expect(await look('M7')).toMatchObject({ state: 'broken', files_that_do_not_validate: 1 })
+  })
+
+  test('S2 breaks for a prompt or an address in the clear', async () => {
+    await aReadyVideo(house, ana.id)
+    expect(await look('S2')).toMatchObject({
+      state: 'kept',
+      texts_opened: 3,
+      files_opened: 3,
+      canary_markers: 1,
+    })
+    await write((tx) => tx.updateTable('generation').set({ prompt_sealed: 'A boat.' }).execute())
+    expect(await look('S2')).toMatchObject({ state: 'broken', texts_not_sealed: 1 })
+  })
+
+  test('S2 breaks for a file in the clear', async () => {
+    const { id } = await aReadyVideo(house, ana.id)
+    await house.objects.put(`generations/${id}/poster`, pieces(randomBytes(500)))
+    expect(await look('S2')).toMatchObject({ state: 'broken', files_not_sealed: 1 })
+  })
+
+  test('S2 breaks when the canary’s marker lies raw in the database, a log or the scratch folder', async () => {
+    const [marker] = await bed.ground.canaryMarkers()
+    expect((await look('S2')).state).toBe('kept')
+    await call({ method: `x${marker}` })
+    expect(await look('S2')).toMatchObject({
+      state: 'broken',
+      markers_found_in: expect.stringContaining(dialect === 'sqlite' ? 'database' : 'api_request'),
+    })
+    await write((tx) => tx.deleteFrom('api_request').execute())
+    if (dialect === 'sqlite') await raw(sql`pragma wal_checkpoint(truncate)`)
+    expect((await look('S2')).state).toBe('kept')
+    await mkdir(bed.ground.folders.scratch, { recursive: true })
+    await writeFile(
+      join(bed.ground.folders.scratch, 'prompt.txt'),
+      Buffer.concat([randomBytes(5_000_000), Buffer.from(`${marker}`)]),
+    )
+    await writeFile(join(bed.ground.folders.logs, logDay(house.clock.now())), `{"msg":"${marker}"}`)
+    expect(await look('S2')).toMatchObject({ state: 'broken', markers_found_in: 'logs, scratch' })
+  })
+
+  test('S3 breaks for a whole key that is stored, one without an end, and one that ends unannounced', async () => {
+    const { key, id } = await createApiKey(
+      house,
+      { kind: 'person', id: ana.id },
+      { subject: ana.id, name: 'x' },
+    )
+    expect(await look('S3')).toMatchObject({ state: 'kept', living_keys: 1 })
+    await call({ method: `GET ${key.slice(0, -1)}_` })
+    expect((await look('S3')).state).toBe('kept')
+    await call({ method: `GET ${key}` })
+    expect(await look('S3')).toMatchObject({ state: 'broken', ending_unannounced: 0 })
+    await write((tx) => tx.deleteFrom('api_request').execute())
+    if (dialect === 'sqlite') await raw(sql`pragma wal_checkpoint(truncate)`)
+    await write((tx) => tx.updateTable('api_key').set({ hash: 'short' }).where('id', '=', id).execute())
+    expect(await look('S3')).toMatchObject({ state: 'broken', not_as_hash_with_end: 1 })
+    await write((tx) =>
+      tx
+        .updateTable('api_key')
+        .set({ hash: hashApiKey(key) })
+        .execute(),
+    )
+    house.clock.advance(360 * DAY)
+    expect(await look('S3')).toMatchObject({ state: 'broken', ending_unannounced: 1 })
+    await write((tx) => tx.updateTable('api_key').set({ reminded_at: house.clock.now() }).execute())
+    expect((await look('S3')).state).toBe('kept')
+  })
+
+  test('S4 breaks for links that never end, or that open what they do not name', async () => {
+    const secret = randomBytes(32)
+    const honest = (clock: PromiseGround['clock']) => signedLinks(secret, clock)
+    bed.ground = { ...bed.ground, linksAt: () => honest(house.clock) }
+    expect(await look('S4')).toMatchObject({ state: 'broken', expired_link_opens: true })
+    bed.ground = {
+      ...bed.ground,
+      linksAt: (clock) => ({ ...honest(clock), check: (path) => !path.endsWith('x') }),
+    }
+    expect(await look('S4')).toMatchObject({ state: 'broken', altered_links_that_open: 4 })
+    bed.ground = { ...bed.ground, linksAt: (clock) => ({ ...honest(clock), check: () => false }) }
+    expect(await look('S4')).toMatchObject({ state: 'broken', good_link_opens: false })
+  })
+
+  test('S6 breaks for a row that was changed, before the last checkpoint and after it', async () => {
+    const { privateKey } = await auditKeys(house.keyring)
+    for (let i = 0; i < 3; i++) await audited(house)
+    await write((tx) => checkpointAudit(tx, privateKey, house.clock.now()))
+    for (let i = 0; i < 3; i++) await audited(house)
+    expect(await look('S6')).toMatchObject({ state: 'kept', rows: 6 })
+    house.clock.advance(HOUR)
+    expect(await look('S6')).toMatchObject({ state: 'kept', rows: 3, since_checkpoint: 3 })
+
+    await raw(
+      dialect === 'sqlite' ? sql`drop trigger audit_no_update` : sql`drop trigger audit_append_only on audit`,
+    )
+    await raw(sql`update audit set actor_id = 'nobody' where seq = 5`)
+    expect(await look('S6')).toMatchObject({ state: 'broken', broken_at: 5 })
+    // And it stays broken: the next look is at the whole chain again.
+    expect(await look('S6')).toMatchObject({ state: 'broken', broken_at: 5, why: 'altered' })
+    await raw(sql`update audit set actor_id = 'test' where seq = 5`)
+    expect((await look('S6')).state).toBe('kept')
+    await raw(sql`update audit set act = 'role.changed' where seq = 2`)
+    house.clock.advance(DAY + 1)
+    expect(await look('S6')).toMatchObject({ state: 'broken', broken_at: 2 })
+  })
+})
+
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+async function audited(house: TestHouse): Promise<void> {
+  const entry = await prepareEntry(house, { actor: system('test'), act: 'console.read' })
+  await house.db.transaction((tx) => appendAudit(tx, entry))
+}
