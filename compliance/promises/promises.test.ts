@@ -110,7 +110,7 @@ onBothGrounds('what is promised of collecting and keeping', (dialect) => {
     expect((await look('T3')).state).toBe('broken')
     bed.ground = {
       ...bed.ground,
-      folders: { ...ground.folders, logs: join(bed.ground.folders.logs, 'none') },
+      folders: { ...bed.ground.folders, logs: join(bed.ground.folders.logs, 'none') },
     }
     expect(await look('T3')).toMatchObject({ state: 'kept', oldest_log_file: null })
     await write((tx) =>
