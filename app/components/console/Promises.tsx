@@ -73,6 +73,8 @@ function useColumns(): Column<Standing>[] {
       cell: (row) => (
         <span className="text-ink-2 text-xs">
           {Object.entries(row.evidence)
+            // Where the next run goes on, and lists with nothing in them, tell a reader nothing.
+            .filter(([name, value]) => value !== '' && value !== null && !/^next(_|$)/.test(name))
             .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${String(value)}`)
             .join(', ')}
         </span>
