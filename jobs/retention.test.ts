@@ -3,6 +3,7 @@
  * from the wrong day; a run without proof; a generation that waits for a worker for ever.
  */
 import { expect, test } from 'vitest'
+import { createApiKey } from '#app/accounts/api-keys.ts'
 import { balanceOf } from '#app/billing/ledger/ledger.ts'
 import type { House } from '#app/house.ts'
 import { advance, goesAt } from '#app/studio/generations/advance.ts'
@@ -139,6 +140,21 @@ test('a key without a row goes after a day, and no key that a row needs', async 
   expect(keys).not.toContain(orphan.id)
   expect(keys).toContain((await queries.anyGeneration(house.db.read, id))?.key_id)
   expect(keys).toHaveLength(2)
+})
+
+test('the owner of an API key is told once, two weeks before it ends', async () => {
+  const house = await aHouse('sqlite')
+  const person = await aPerson(house)
+  await createApiKey(house, { kind: 'person', id: person.id }, { subject: person.id, name: 'A program' })
+  const told = () =>
+    house.db.read.selectFrom('mail').select('id').where('kind', '=', 'api_key_ending').execute()
+  house.clock.advance(350 * DAY)
+  await sweep(house, always)
+  expect(await told()).toHaveLength(0)
+  house.clock.advance(2 * DAY)
+  await sweep(house, always)
+  await sweep(house, always)
+  expect(await told()).toHaveLength(1)
 })
 
 test('every column that names a key is known to the search for orphans', () => {

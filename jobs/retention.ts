@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { remindOfEndingKeys } from '#app/accounts/key-reminders.ts'
 import type { House } from '#app/house.ts'
 import { noteKeyringVersion } from '#app/open-house.ts'
 import * as rules from '#app/studio/creations/retention.ts'
@@ -23,6 +24,7 @@ export async function sweep(house: House, signal: AbortSignal): Promise<void> {
     await runRule(house, rule, signal)
   }
   await rules.tellBeforeExpiry(house)
+  await remindOfEndingKeys(house)
   pruneLogs(join(config.dataDir, 'logs'), config.keepLogDays * DAY, clock)
   await house.queue.prune(clock.now() - 14 * DAY)
   await keyring.pruneTally(clock.now() - 400 * DAY)

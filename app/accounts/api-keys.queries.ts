@@ -32,6 +32,31 @@ export async function ofSubject(read: ReadOrTx, subject: SubjectId): Promise<Api
     .execute()
 }
 
+/** Living keys that end before `before` and whose owner was not told. */
+export async function ending(read: ReadOrTx, now: number, before: number, limit: number) {
+  return read
+    .selectFrom('api_key')
+    .select(['id', 'subject_id', 'expires_at'])
+    .where('revoked_at', 'is', null)
+    .where('reminded_at', 'is', null)
+    .where('expires_at', '>', now)
+    .where('expires_at', '<', before)
+    .limit(limit)
+    .execute()
+}
+
+/** False when somebody else told them a moment ago. */
+export async function markReminded(tx: Tx, id: ApiKeyTable['id'], now: number): Promise<boolean> {
+  const row = await tx
+    .updateTable('api_key')
+    .set({ reminded_at: now })
+    .where('id', '=', id)
+    .where('reminded_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** False when this person has no such living key. */
 export async function revoke(
   tx: Tx,

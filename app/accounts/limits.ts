@@ -20,6 +20,7 @@ export const limits = {
   make_key: { each: HOUR, identity: 30, address: 60 },
   compose: { each: MINUTE, identity: 30, address: 120 },
   upload: { each: MINUTE, identity: 30, address: 60 },
+  guess_key: { each: 15 * MINUTE, identity: 60, address: 60 },
   api: { each: MINUTE, identity: 60_000, address: 60_000 },
 } as const satisfies Record<string, { each: number; identity: number; address: number }>
 

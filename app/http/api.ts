@@ -131,7 +131,7 @@ async function holder(context: EdgeContext, request: Request): Promise<KeyHolder
   const key = presented ? await recogniseApiKey(context.house, presented) : undefined
   if (key) return key
   // Guessing is counted by address before the answer, which is the same for no key and a wrong one.
-  if (presented) await count(context, 'use_link')
+  if (presented) await count(context, 'guess_key')
   throw new AppError('unauthorized', say('Send a valid API key as "Authorization: Bearer …".'), {
     status: 401,
   })

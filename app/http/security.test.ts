@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import { pagePolicy, refuseCrossSite, safeReturnTo, securityHeaders } from './security.ts'
+import { pagePolicy, refuseCrossSite, refuseMalformed, safeReturnTo, securityHeaders } from './security.ts'
 
 const appUrl = new URL('https://video.example.org')
 
@@ -15,6 +15,7 @@ async function anEdge(url = appUrl) {
   const told: string[] = []
   const app = express()
   app.use(securityHeaders(url))
+  app.use(refuseMalformed)
   app.use(refuseCrossSite(url, (host) => told.push(host)))
   app.use((request, response) => void response.json({ host: request.headers.host }))
   const server = app.listen(0, '127.0.0.1')
@@ -173,4 +174,14 @@ test('no way back ever leaves the site', () => {
     }),
     { numRuns: 2000 },
   )
+})
+
+test.each([
+  ['GET', '/a%E0%A4%A', {}, 400],
+  ['GET', '/%0a', {}, 200],
+  ['TRACE', '/', {}, 405],
+  ['GET', '/', { host: 'a b' }, 400],
+] as const)('%s %s is answered, not passed on as a fault', async (method, path, headers, status) => {
+  const { send } = await anEdge()
+  expect((await send(method, path, headers)).status).toBe(status)
 })

@@ -82,3 +82,19 @@ export function safeReturnTo(text: string | null | undefined, otherwise: string)
   if (!text || text.length > 2000 || !/^\/(?![/\\])[^\\\u0000-\u001f]*$/.test(text)) return otherwise
   return new URL(text, 'http://here.invalid').pathname.startsWith('//') ? otherwise : text
 }
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** Refuses what no browser or client of ours sends, before it reaches code that would call it a fault of the server. */
+export function refuseMalformed(request: Request, response: Response, next: NextFunction): void {
+  const refuse = (status: number, sentence: string) =>
+    void response.status(status).type('text').send(sentence)
+  if (!methods.has(request.method)) return refuse(405, 'This server does not take that method.')
+  try {
+    decodeURIComponent(request.path)
+    new URL(request.originalUrl, `http://${request.headers.host ?? 'localhost'}`)
+  } catch {
+    return refuse(400, 'This address is malformed. Check it and try again.')
+  }
+  next()
+}

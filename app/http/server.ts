@@ -14,7 +14,7 @@ import { apiBooks } from './api-books.ts'
 import { openHealth } from './health.ts'
 import type { EdgeContext } from './load-context.ts'
 import { outletOf } from './outlet.ts'
-import { pagePolicy, refuseCrossSite, securityHeaders } from './security.ts'
+import { pagePolicy, refuseCrossSite, refuseMalformed, securityHeaders } from './security.ts'
 import { openSessions } from './session.ts'
 import { visitorOf } from './visitor.ts'
 
@@ -36,6 +36,7 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
   app.disable('x-powered-by')
   app.set('trust proxy', config.trustedProxies.length > 0 ? config.trustedProxies : false)
   app.use(securityHeaders(config.appUrl))
+  app.use(refuseMalformed)
   app.use(openHealth(house, stopping.signal))
   app.use(
     '/assets',

@@ -15,7 +15,6 @@ import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import { type GenerationId, type IdOf, newId, type SubjectId } from '#core/ids/ids.ts'
 import { goesAt } from './advance.ts'
-import { contentKey } from './content-key.ts'
 import type { GenerationInput } from './generation.schema.ts'
 import { generationSchema } from './generation.schema.ts'
 import * as queries from './generations.queries.ts'
@@ -98,7 +97,7 @@ async function prepareRow(
 ): Promise<GenerationTable> {
   const now = clock.now()
   const id = newId('generation', now)
-  const key = await contentKey(keyring, composer.subject)
+  const key = await keyring.create({ class: 'content', subject: composer.subject })
   const place = { table: 'generation', column: 'prompt_sealed', row: id }
   return {
     id,

@@ -18,6 +18,7 @@ import { type KeyClass, type KeyringGround, type KeyringSchema, keyringMigration
 import { Secrets } from './secrets.ts'
 import { type Access, Tally, type TallyQuery, type TallyRow } from './tally.ts'
 import { type KeyFacts, KeyGone, type NewKey, ThingKeys } from './thing-keys.ts'
+import { inOneCommit } from './together.ts'
 import { InstallationRing, installationKeyMissing } from './wrapping.ts'
 
 export interface Keyring {
@@ -199,36 +200,4 @@ async function clusterOf(ground: KeyringGround): Promise<string> {
   }>`select system_identifier::text as id from pg_control_system()`.execute(ground.maintenance)
   if (!rows[0]) throw new Error('The server does not say which cluster it is')
   return rows[0].id
-}
-
-/**
- * Keys asked for in the same turn of the event loop are written in one commit. Each commit of the keyring waits for the
- * disk, so under load this is what limits how many requests can be taken.
- */
-function inOneCommit(create: (wanted: readonly NewKey[]) => Promise<ThingKey[]>): Keyring['createMany'] {
-  interface Asked {
-    wanted: readonly NewKey[]
-    done(keys: ThingKey[]): void
-    failed(error: unknown): void
-  }
-  let waiting: Asked[] = []
-  const write = async () => {
-    const group = waiting
-    waiting = []
-    try {
-      const made = await create(group.flatMap(({ wanted }) => wanted))
-      let start = 0
-      for (const { wanted, done } of group) {
-        done(made.slice(start, start + wanted.length))
-        start += wanted.length
-      }
-    } catch (error) {
-      for (const { failed } of group) failed(error)
-    }
-  }
-  return (wanted) =>
-    new Promise((done, failed) => {
-      waiting.push({ wanted, done, failed })
-      if (waiting.length === 1) setImmediate(() => void write())
-    })
 }

@@ -1,13 +1,15 @@
 /** Pins: a commit to the disk for each of many requests at once; one failure that takes later requests with it. */
 import { expect, test } from 'vitest'
 import { aHouse, aPerson } from '#test/factories/house.ts'
-import { contentKey } from './content-key.ts'
+import { inOneCommit } from './together.ts'
 
-test('keys that are asked for together are made together, each for its person', async () => {
+test('keys that are asked for together are made in one commit, each for its person', async () => {
   const house = await aHouse()
   const [ana, ben] = [await aPerson(house), await aPerson(house)]
   const before = await house.keyring.version()
-  const keys = await Promise.all([ana, ben, ana, ben].map(({ id }) => contentKey(house.keyring, id)))
+  const keys = await Promise.all(
+    [ana, ben, ana, ben].map(({ id }) => house.keyring.create({ class: 'content', subject: id })),
+  )
   expect(await house.keyring.version()).toBe(before + 1)
   expect(new Set(keys.map(({ id }) => id)).size).toBe(4)
   const bens = await house.keyring.keysOf(ben.id, ['content'])
@@ -16,13 +18,13 @@ test('keys that are asked for together are made together, each for its person', 
 
 test('a failure reaches those who waited together, and nobody after them', async () => {
   const house = await aHouse()
-  const ana = await aPerson(house)
   let away = true
-  const createMany: typeof house.keyring.createMany = (wanted) =>
-    away ? Promise.reject(new Error('away')) : house.keyring.createMany(wanted)
-  const keyring = { ...house.keyring, createMany }
-  const both = await Promise.allSettled([contentKey(keyring, ana.id), contentKey(keyring, ana.id)])
+  const create = inOneCommit((wanted) =>
+    away ? Promise.reject(new Error('away')) : house.keyring.createMany(wanted),
+  )
+  const wanted = [{ class: 'content' }] as const
+  const both = await Promise.allSettled([create(wanted), create(wanted)])
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   away = false
-  expect((await contentKey(keyring, ana.id)).bytes).toHaveLength(32)
+  expect(await create(wanted)).toHaveLength(1)
 })
