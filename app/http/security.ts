@@ -87,14 +87,19 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 
 /** Refuses what no browser or client of ours sends, before it reaches code that would call it a fault of the server. */
 export function refuseMalformed(request: Request, response: Response, next: NextFunction): void {
-  const refuse = (status: number, sentence: string) =>
-    void response.status(status).type('text').send(sentence)
-  if (!methods.has(request.method)) return refuse(405, 'This server does not take that method.')
+  if (!methods.has(request.method)) {
+    response.status(405).type('text').send('This server does not take that method.')
+  } else if (isMalformed(request)) {
+    response.status(400).type('text').send('This address is malformed. Check it and try again.')
+  } else next()
+}
+
+function isMalformed(request: Request): boolean {
   try {
     decodeURIComponent(request.path)
     new URL(request.originalUrl, `http://${request.headers.host ?? 'localhost'}`)
+    return false
   } catch {
-    return refuse(400, 'This address is malformed. Check it and try again.')
+    return true
   }
-  next()
 }
