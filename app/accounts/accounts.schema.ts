@@ -39,6 +39,9 @@ export const setUpSchema = z.strictObject({
 })
 export type SetUpInput = z.infer<typeof setUpSchema>
 
+/** The form of the set-up page: the first owner answers the age question like everybody else. */
+export const setUpFormSchema = setUpSchema.extend(birth)
+
 export const profileSchema = z.strictObject({
   name: z.string().trim().max(80),
   region: z.string().refine(isRegion),

@@ -8,6 +8,7 @@ import express, { type Request, type Response } from 'express'
 import type { House } from '#app/house.ts'
 import { siteSettings } from '#app/settings.ts'
 import { signedLinks } from '#app/studio/creations/links.ts'
+import { type Clock, SECOND } from '#core/clock/clock.ts'
 import { watchChanges } from '#core/db/changes.ts'
 import { requestLine } from '#core/log/log.ts'
 import { apiBooks } from './api-books.ts'
@@ -32,6 +33,7 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
   const changes = watchChanges(house.db, config.database)
   const sessions = openSessions(house, config.appUrl)
   const links = signedLinks(await house.keyring.secret('links'), house.clock)
+  const site = rememberedFor(SECOND, () => siteSettings(house.db.read), house.clock)
   let told = false
   app.disable('x-powered-by')
   app.set('trust proxy', config.trustedProxies.length > 0 ? config.trustedProxies : false)
@@ -79,10 +81,7 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
     try {
       const nonce = randomBytes(16).toString('base64')
       const visitor = visitorOf(request)
-      const [session, site] = await Promise.all([
-        sessions.read(request.headers.cookie),
-        siteSettings(house.db.read),
-      ])
+      const [session, settings] = await Promise.all([sessions.read(request.headers.cookie), site()])
       const subject = session?.subject
       const traceId = response.locals.traceId as string
       response.locals.context = {
@@ -98,7 +97,7 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
         locale: subject?.locale ?? visitor.locale,
         timeZone: subject?.time_zone ?? visitor.timeZone,
         theme: subject?.theme ?? visitor.theme,
-        site: { name: site.site_name },
+        site: { name: settings.site_name },
         now: house.clock.now(),
         traceId,
         report: (error) => log.error('A request failed', { error, traceId }),
@@ -151,6 +150,23 @@ function letRoutesOverride(response: Response): void {
     /^(cache-control|content-security-policy)$/i.test(name)
       ? response.set(name, value as string)
       : append(name, value)
+}
+
+/** What `read` answered, for so many ms: nobody minds a name that is a second old, and each request would ask for it. */
+function rememberedFor<T>(ms: number, read: () => Promise<T>, clock: Clock): () => Promise<T> {
+  let known: { answer: Promise<T>; until: number } | undefined
+  return () => {
+    const now = clock.now()
+    if (!known || now >= known.until) {
+      const answer = read()
+      known = { answer, until: now + ms }
+      // A failure is not remembered.
+      answer.catch(() => {
+        known = undefined
+      })
+    }
+    return known.answer
+  }
 }
 
 /** Loads what `remix vite:build` made. */

@@ -33,6 +33,8 @@ test('the set-up link makes the first owner, once', async () => {
   await page.fill('[name=email]', owner)
   await page.fill('[name=password]', password)
   await page.selectOption('[name=region]', 'DE')
+  await page.selectOption('[name=birth_month]', '4')
+  await page.fill('[name=birth_year]', '1980')
   await page.getByRole('button', { name: 'Open the studio' }).click()
   await page.getByRole('heading', { name: 'Compose' }).waitFor()
   await expectClean(operator, 'the first studio')

@@ -147,8 +147,10 @@ test('setting up signs the owner in, and the page is closed from then on', async
   const page = await browser.open(setUp.loader, link.pathname + link.search)
   expect(page.body.on).toMatchObject({ database: 'sqlite', storage: 'local', mail: false })
   expect((await browser.open(setUp.loader, '/set-up?token=wrong')).status).toBe(410)
-  const { email, password, region } = form
-  const owner = { token, site_name: 'Lantern', contact: '', email, password, region }
+  const { email, password, region, birth_year, birth_month } = form
+  const owner = { token, site_name: 'Lantern', contact: '', email, password, region, birth_year, birth_month }
+  const child = await browser.post(setUp.action, '/set-up', { ...owner, birth_year: '2024' })
+  expect(child).toMatchObject({ status: 403, body: { refusal: { code: 'too_young' } } })
   expect((await browser.post(setUp.action, '/set-up', owner)).to).toBe('/studio')
   expect((await browser.open(signIn.loader, '/sign-in')).to).toBe('/')
   expect((await browser.open(setUp.loader, link.pathname + link.search)).status).toBe(410)

@@ -1,11 +1,13 @@
 import { redirect } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
-import { setUpSchema } from '#app/accounts/accounts.schema.ts'
+import { setUpFormSchema } from '#app/accounts/accounts.schema.ts'
 import { regionsIn } from '#app/accounts/regions.ts'
 import { alreadySetUp, setUp } from '#app/accounts/set-up.ts'
+import { assertOldEnough } from '#app/accounts/sign-up.ts'
 import { ownerExists } from '#app/accounts/subjects.queries.ts'
 import { linkUsed, tokenIsGood } from '#app/accounts/tokens.ts'
 import { Refusal, useRefusal } from '#app/components/account/answers.tsx'
+import { BirthFields } from '#app/components/account/BirthFields.tsx'
 import { OwnScript } from '#app/components/account/OwnScript.tsx'
 import { RegionField } from '#app/components/account/RegionField.tsx'
 import { SubmitButton } from '#app/components/account/SubmitButton.tsx'
@@ -44,19 +46,23 @@ export const loader = pageLoader('link', async ({ house, context, url }) => {
 
 export const action = pageAction({
   guard: 'link',
-  input: setUpSchema,
+  input: setUpFormSchema,
   limit: { name: 'set_up' },
-  keep: ['site_name', 'contact', 'email', 'region'],
+  keep: ['site_name', 'contact', 'email', 'region', 'birth_month', 'birth_year'],
   fieldErrors: {
     site_name: say('Give the site a name of at most 60 characters.'),
     contact: say('Type the whole address, or leave this empty.'),
     email: say('Type the whole address, such as mara@example.org.'),
     password: say('Choose a password.'),
     region: say('Choose where you live.'),
+    birth_month: say('Choose the month of your birth.'),
+    birth_year: say('Type the year of your birth, such as 1990.'),
   },
   async act({ house, context, input }): Promise<never> {
     const { visitor, sessions } = context
-    const owner = await setUp(house, input, visitor)
+    assertOldEnough(input, house.clock.now())
+    const { birth_month: _month, birth_year: _year, ...rest } = input
+    const owner = await setUp(house, rest, visitor)
     const { cookie } = await sessions.start(owner, {
       authMethod: 'password',
       deviceClass: visitor.deviceClass,
@@ -122,6 +128,7 @@ export default function SetUp() {
               help={t('At least 8 characters. There is no other account that could let you in.')}
             />
             <RegionField regions={regions} refused={refused} />
+            <BirthFields refused={refused} />
           </section>
           <div>
             <SubmitButton size="lg">{t('Open the studio')}</SubmitButton>
