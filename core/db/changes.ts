@@ -17,13 +17,17 @@ const LOOK_EVERY = 150
 /** Although nothing rang: a notice may be lost while a connection is made anew. */
 const ANYWAY_EVERY = 5000
 
-export function watchChanges<Schema>(ground: Ground<Schema>, address: GroundAddress): Changes {
+export function watchChanges<Schema>(
+  ground: Ground<Schema>,
+  address: GroundAddress,
+  anywayEvery = ANYWAY_EVERY,
+): Changes {
   const listeners = new Set<() => void>()
   const ring = () => {
     for (const listener of listeners) listener()
   }
   const stop = address.kind === 'sqlite' ? lookAtVersion(ground, listeners, ring) : listen(address.url, ring)
-  const anyway = setInterval(ring, ANYWAY_EVERY).unref()
+  const anyway = setInterval(ring, anywayEvery).unref()
   return {
     subscribe(listener) {
       listeners.add(listener)
@@ -41,12 +45,17 @@ function lookAtVersion<Schema>(ground: Ground<Schema>, listeners: Set<() => void
   let last: number | undefined
   const timer = setInterval(async () => {
     if (listeners.size === 0) return
-    const { rows } = await sql<{ data_version: number }>`pragma data_version`.execute(ground.read as never)
-    const version = rows[0]?.data_version
+    // A look that fails (the database is closing, the disk is full) is made up for by the next one.
+    const version = await versionOf(ground).catch(() => last)
     if (version !== last) ring()
     last = version
   }, LOOK_EVERY).unref()
   return async () => clearInterval(timer)
+}
+
+async function versionOf<Schema>(ground: Ground<Schema>): Promise<number | undefined> {
+  const { rows } = await sql<{ data_version: number }>`pragma data_version`.execute(ground.read as never)
+  return rows[0]?.data_version
 }
 
 function listen(url: string, ring: () => void) {
