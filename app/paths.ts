@@ -37,7 +37,7 @@ export const paths = {
   keys: () => '/account/keys',
 
   console: () => '/console',
-  people: (query: { find?: string } = {}) => path('/console/people', query),
+  people: () => '/console/people',
   person: (id: string) => `/console/people/${id}`,
   generations: (query: { before?: string; state?: string; subject?: string } = {}) =>
     path('/console/generations', query),

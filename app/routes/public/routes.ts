@@ -6,4 +6,5 @@ export const open: RouteConfigEntry[] = [
   route('.well-known/fairframe-provenance.pem', 'routes/public/certificate.ts'),
   route('.well-known/security.txt', 'routes/public/security-txt.ts'),
   route('robots.txt', 'routes/public/robots-txt.ts'),
+  route('*', 'routes/public/not-found.tsx'),
 ]
