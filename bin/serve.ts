@@ -21,7 +21,12 @@ const root = join(import.meta.dirname, '..')
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env)
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 }).catch(() => {
+    throw new ConfigError(
+      'DATA_DIR',
+      `is ${config.dataDir}, where no folder can be made. Set it to one you own`,
+    )
+  })
   const log = createLog({
     level: config.logLevel,
     destination: logFile(join(config.dataDir, 'logs'), config.keepLogDays, systemClock),
@@ -32,7 +37,11 @@ async function main(): Promise<void> {
   const build = await loadBuild(join(root, 'build'))
   const web = await openWebServer(house, build, join(root, 'build'))
   web.server.listen(config.port, config.host)
-  await once(web.server, 'listening')
+  await once(web.server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE')
+      throw new ConfigError('PORT', `is ${config.port}, which another program uses. Set it to a free one`)
+    throw error
+  })
   const worker = keepWorker(log)
 
   say(`Fairframe is ready at ${config.appUrl.origin}`)

@@ -20,6 +20,7 @@ const wrong: Partial<Record<keyof typeof settings, string>> = {
   KEEP_UNSAVED_DAYS: 'forever',
   KEEP_API_LOG_DAYS: '0',
   LOG_LEVEL: 'loud',
+  TRUSTED_PROXIES: '10.0.0.0/8, proxy.local',
   PROVENANCE_ENGINE: 'magic',
   WORKER_CONCURRENCY: '1.5',
 }

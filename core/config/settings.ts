@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 
 /**
@@ -167,7 +168,8 @@ export const settings = {
           .split(',')
           .map((s) => s.trim())
           .filter(Boolean),
-      ),
+      )
+      .refine((list) => list.every(isNetwork)),
     expects: 'addresses or networks, separated by commas',
     says: 'Proxies whose X-Forwarded-For is believed',
     standard: 'none',
@@ -226,4 +228,13 @@ function key() {
     .string()
     .refine((text) => /^[0-9a-f]{64}$/i.test(text) || Buffer.from(text, 'base64').length === 32)
     .optional()
+}
+
+/** An address, a network in CIDR notation, or one of the names that the web server knows. */
+function isNetwork(text: string): boolean {
+  return (
+    ['loopback', 'linklocal', 'uniquelocal'].includes(text) ||
+    ipaddr.isValid(text) ||
+    ipaddr.isValidCIDR(text)
+  )
 }
