@@ -1,9 +1,8 @@
 import type { House } from '#app/house.ts'
 import { siteSettings } from '#app/settings.ts'
 import { DAY } from '#core/clock/clock.ts'
-import { insertMail } from '#core/mail/outbox.ts'
 import * as keys from './api-keys.queries.ts'
-import { mails, writeMail } from './mails.ts'
+import { mails, post, writeMail } from './mails.ts'
 import { recipient } from './sign-up.ts'
 import * as subjects from './subjects.queries.ts'
 
@@ -25,8 +24,7 @@ export async function remindOfEndingKeys(house: House): Promise<number> {
     const mail = await writeMail(house, to, 'api_key_ending', mails.api_key_ending(days), site_name)
     const done = await db.transaction(async (tx) => {
       if (!(await keys.markReminded(tx, key.id, now))) return false
-      await insertMail(tx, mail)
-      await queue.enqueue(tx, { queue: 'mail.send', payload: { mail_id: mail.id }, dedupeKey: mail.id })
+      await post(tx, queue, mail)
       return true
     })
     if (done) told += 1

@@ -1,9 +1,11 @@
+import type { House } from '#app/house.ts'
 import type { MailTable } from '#core/db/schema/accounts.ts'
+import type { Tx } from '#core/db/schema/schema.ts'
 import type { Ground } from '#core/house.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 import { translatorFor } from '#core/i18n/translate.ts'
 import type { SubjectId } from '#core/ids/ids.ts'
-import { type MailToSend, prepareMail } from '#core/mail/outbox.ts'
+import { insertMail, type MailToSend, prepareMail } from '#core/mail/outbox.ts'
 
 /** The mails of the house, each by its kind: a title, a few sentences, and at most one thing to do. */
 interface Wording {
@@ -74,6 +76,12 @@ export const mails = {
     action: { label: say('See your keys'), path: '/account/keys' },
   }),
 } as const
+
+/** Writes a mail and the job that sends it, in the transaction that owes it. */
+export async function post(tx: Tx, queue: House['queue'], mail: MailTable): Promise<void> {
+  await insertMail(tx, mail)
+  await queue.enqueue(tx, { queue: 'mail.send', payload: { mail_id: mail.id }, dedupeKey: mail.id })
+}
 
 /** Words a mail in its reader's language and seals it; the caller's transaction inserts the row. */
 export async function writeMail(

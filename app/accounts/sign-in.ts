@@ -6,9 +6,8 @@ import type { SubjectTable } from '#core/db/schema/accounts.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import type { SubjectId } from '#core/ids/ids.ts'
-import { insertMail } from '#core/mail/outbox.ts'
 import { addressHash } from './addresses.ts'
-import { mails, writeMail } from './mails.ts'
+import { mails, post, writeMail } from './mails.ts'
 import { assertAcceptable, atCost, hashPassword, passwordFits, spendTheTime } from './passwords.ts'
 import { recipient } from './sign-up.ts'
 import * as queries from './subjects.queries.ts'
@@ -74,8 +73,7 @@ export async function requestReset(house: House, email: string): Promise<void> {
   const mail = await writeMail(house, to, 'reset_password', mails.reset_password(token), site_name)
   await db.transaction(async (tx) => {
     await issueToken(tx, { token, purpose: 'reset_password', subject: subject.id, now: clock.now() })
-    await insertMail(tx, mail)
-    await house.queue.enqueue(tx, { queue: 'mail.send', payload: { mail_id: mail.id }, dedupeKey: mail.id })
+    await post(tx, house.queue, mail)
   })
 }
 
@@ -130,8 +128,7 @@ async function afterChange(
     target: { kind: 'subject', id },
   })
   await house.db.transaction(async (tx) => {
-    await insertMail(tx, mail)
-    await house.queue.enqueue(tx, { queue: 'mail.send', payload: { mail_id: mail.id }, dedupeKey: mail.id })
+    await post(tx, house.queue, mail)
     await appendAudit(tx, entry)
   })
 }

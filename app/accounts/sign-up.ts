@@ -6,11 +6,10 @@ import type { SubjectTable } from '#core/db/schema/accounts.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import type { SubjectId } from '#core/ids/ids.ts'
-import { insertMail } from '#core/mail/outbox.ts'
 import type { SignUpInput } from './accounts.schema.ts'
 import { addressHash, normalAddress } from './addresses.ts'
 import { isOldEnough } from './ages.ts'
-import { mails, writeMail } from './mails.ts'
+import { mails, post, writeMail } from './mails.ts'
 import { insertAccount, prepareAccount } from './new-account.ts'
 import { assertAcceptable } from './passwords.ts'
 import * as queries from './subjects.queries.ts'
@@ -68,8 +67,7 @@ export async function signUp(house: House, input: SignUpInput, visitor: Visitor)
         now: clock.now(),
       })
     }
-    await insertMail(tx, mail)
-    await house.queue.enqueue(tx, { queue: 'mail.send', payload: { mail_id: mail.id }, dedupeKey: mail.id })
+    await post(tx, house.queue, mail)
   })
 }
 
@@ -105,8 +103,7 @@ export async function resendVerification(house: House, email: string): Promise<v
   const mail = await writeMail(house, to, 'verify_email', mails.verify_email(token), site_name)
   await db.transaction(async (tx) => {
     await issueToken(tx, { token, purpose: 'verify_email', subject: subject.id, now: clock.now() })
-    await insertMail(tx, mail)
-    await house.queue.enqueue(tx, { queue: 'mail.send', payload: { mail_id: mail.id }, dedupeKey: mail.id })
+    await post(tx, house.queue, mail)
   })
 }
 

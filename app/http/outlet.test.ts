@@ -39,9 +39,10 @@ async function aServer() {
 
 /** Until what it counts no longer changes. */
 async function settled(count: () => number): Promise<number> {
-  for (let before = -1; before !== count(); ) {
+  // Both ends are in this process: when hundreds of turns of its loop change nothing, nothing is under way.
+  for (let [before, still] = [-1, 0]; still < 500; still = before === count() ? still + 1 : 0) {
     before = count()
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await new Promise((resolve) => setImmediate(resolve))
   }
   return count()
 }

@@ -1,4 +1,4 @@
-import { data, type TypedResponse } from '@remix-run/node'
+import { data } from '@remix-run/node'
 import { isAppError } from '#core/errors/errors.ts'
 import type { Sentence } from '#core/i18n/say.ts'
 import type { EdgeContext } from './load-context.ts'
@@ -25,5 +25,3 @@ export function errorPage(error: unknown, context: Pick<EdgeContext, 'traceId'>)
     { status: error.status },
   )
 }
-
-export type { TypedResponse }

@@ -1,4 +1,4 @@
-import { mails, writeMail } from '#app/accounts/mails.ts'
+import { mails, post, writeMail } from '#app/accounts/mails.ts'
 import { recipient } from '#app/accounts/sign-up.ts'
 import * as subjects from '#app/accounts/subjects.queries.ts'
 import type { House } from '#app/house.ts'
@@ -11,7 +11,6 @@ import type { RetentionRule } from '#compliance/retention/run.ts'
 import { DAY } from '#core/clock/clock.ts'
 import { intendDestruction } from '#core/crypto/keyring/destruction.ts'
 import type { SubjectId } from '#core/ids/ids.ts'
-import { insertMail } from '#core/mail/outbox.ts'
 
 /** What goes in the studio, and when: unsaved creations after their time, what is left of them later, unused references. */
 export function studioRules(house: House): RetentionRule[] {
@@ -136,7 +135,6 @@ async function tellOne(house: House, id: SubjectId, count: number, now: number):
       .execute()
     // Told by another runner a moment ago.
     if (told.length === 0) return
-    await insertMail(tx, mail)
-    await queue.enqueue(tx, { queue: 'mail.send', payload: { mail_id: mail.id }, dedupeKey: mail.id })
+    await post(tx, queue, mail)
   })
 }

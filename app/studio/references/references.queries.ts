@@ -1,17 +1,9 @@
 import type { ReadOrTx, Tx } from '#core/db/schema/schema.ts'
-import type { AssetTable, ReferenceTable, ScreeningTable } from '#core/db/schema/studio.ts'
+import type { AssetTable, ReferenceTable } from '#core/db/schema/studio.ts'
 import type { ReferenceId, SubjectId } from '#core/ids/ids.ts'
 
 export async function insert(tx: Tx, row: ReferenceTable): Promise<void> {
   await tx.insertInto('reference').values(row).execute()
-}
-
-export async function insertAsset(tx: Tx, row: AssetTable): Promise<void> {
-  await tx.insertInto('asset').values(row).execute()
-}
-
-export async function insertScreening(tx: Tx, row: ScreeningTable): Promise<void> {
-  await tx.insertInto('screening').values(row).execute()
 }
 
 export async function own(

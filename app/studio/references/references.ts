@@ -5,6 +5,7 @@ import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import { isId, newId, type ReferenceId, type SubjectId } from '#core/ids/ids.ts'
 import { acceptPicture, type PictureLimits, pictureLimits } from '#core/media/picture.ts'
+import { insertAsset, insertScreening } from '../generations/generations.queries.ts'
 import * as queries from './references.queries.ts'
 
 /** A picture that a video is made from: decoded and encoded anew without metadata; what was sent is not kept. */
@@ -25,7 +26,7 @@ export async function addReference(
   const look = nothingLooks('reference')
   await db.transaction(async (tx) => {
     await queries.insert(tx, { id, subject_id: subject, key_id: key.id, created_at: now })
-    await queries.insertAsset(tx, {
+    await insertAsset(tx, {
       id: asset,
       subject_id: subject,
       generation_id: null,
@@ -41,7 +42,7 @@ export async function addReference(
       duration_ms: null,
       created_at: now,
     })
-    await queries.insertScreening(tx, {
+    await insertScreening(tx, {
       id: newId('screening', now),
       generation_id: null,
       reference_id: id,
