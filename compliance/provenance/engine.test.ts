@@ -153,10 +153,25 @@ test('auto takes an engine that loads', async () => {
 
 test('more jobs than processes wait their turn; more than may wait are turned away', async () => {
   const engine = await engineFor('native', { processes: 2, waiting: 3 })
-  const jobs = Array.from({ length: 5 }, () => engine.read(video))
+  const released = Promise.withResolvers<void>()
+  // Both processes are in the middle of signing and stay there until they are let go.
+  let inside = 0
+  const held = whileSigning(async (leaf, toBeSigned) => {
+    inside += 1
+    await released.promise
+    return leaf.sign(toBeSigned)
+  })
+  const signing = ['held-1.mp4', 'held-2.mp4'].map((name) =>
+    stamp(engine, held, { ...statement, inPath: video, outPath: at(name) }),
+  )
+  await expect.poll(() => inside, { timeout: 10_000 }).toBe(2)
+  const reading = Array.from({ length: 3 }, () => engine.read(video))
+  await expect.poll(() => engine.status().waiting, { timeout: 10_000 }).toBe(3)
   await expect(engine.read(video)).rejects.toMatchObject({ code: 'provenance_busy' })
-  expect((await Promise.all(jobs)).map(({ integrity }) => integrity)).toEqual(Array(5).fill('none'))
+  released.resolve()
+  expect((await Promise.all(reading)).map(({ integrity }) => integrity)).toEqual(Array(3).fill('none'))
   expect(engine.status().processes.length).toBeLessThanOrEqual(2)
+  await Promise.allSettled(signing)
 })
 
 test('a child with nothing to do is ended, and the next job starts another', async () => {
