@@ -1,3 +1,5 @@
+import type { Catalogue } from '#app/studio/catalogue/catalogue.ts'
+import type { Providers } from '#app/studio/providers/registry.ts'
 import type { Authority } from '#compliance/provenance/authority.ts'
 import type { ProvenanceEngine } from '#compliance/provenance/engine.ts'
 import type { Ground } from '#core/house.ts'
@@ -13,6 +15,8 @@ export interface House extends Ground {
   /** The same store without the sealing, for sweeping and checks. */
   readonly objects: ObjectStore
   readonly queue: Queue<JobPayloads>
+  readonly catalogue: Catalogue
+  readonly providers: Providers
 }
 
 /** What the worker has besides: the tools that make, sign and send. */

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { openCatalogue } from '#app/studio/catalogue/catalogue.ts'
 import { openAuthority } from '#compliance/provenance/authority.ts'
 import { openEngine } from '#compliance/provenance/engine.ts'
 import { type Clock, systemClock } from '#core/clock/clock.ts'
@@ -17,6 +18,8 @@ import { openQueue } from '#core/queue/open.ts'
 import { localStore } from '#core/storage/local-store.ts'
 import type { ObjectStore } from '#core/storage/object-store.ts'
 import { sealedStore } from '#core/storage/sealed-store.ts'
+import { openProviders } from '#app/studio/providers/registry.ts'
+import { builtinProvider } from '#app/studio/providers/builtin/provider.ts'
 import type { House, Workshop } from './house.ts'
 import { type JobPayloads, queueNames } from './job-payloads.ts'
 import { changeSettings, siteSettings } from './settings.ts'
@@ -70,6 +73,8 @@ export async function openHouse({ config, log, clock = systemClock }: OpenOption
     objects,
     store: sealedStore(objects),
     queue,
+    catalogue: openCatalogue({ db, clock }),
+    providers: openProviders({ db, keyring, clock }, []),
     madeInstallationKey: made,
     async close() {
       await queue.close()
@@ -108,6 +113,7 @@ export async function openWorkshop(house: OpenedHouse): Promise<Workshop & { clo
   const scratch = join(config.dataDir, 'scratch')
   return {
     ...house,
+    providers: openProviders(house, [builtinProvider(tools)]),
     tools,
     authority,
     engine,

@@ -9,6 +9,7 @@ const path = (base: string, query: Record<string, string | undefined> = {}) => {
 
 export const paths = {
   home: () => '/',
+  webhook: (provider: string, attempt: string) => `/webhooks/${provider}/${attempt}`,
   record: (publicId: string) => `/v/${publicId}`,
   certificate: () => '/.well-known/fairframe-provenance.pem',
 

@@ -5,6 +5,7 @@ import { auth } from './routes/auth/routes.ts'
 import { console } from './routes/console/routes.ts'
 import { open } from './routes/public/routes.ts'
 import { studio } from './routes/studio/routes.ts'
+import { webhooks } from './routes/webhooks/routes.ts'
 
 /** The map of the site, in sections. Paths stand in the sections' lists and in `app/paths.ts`, and nowhere else. */
-export default [...open, ...auth, ...studio, ...account, ...console, ...api] satisfies RouteConfig
+export default [...open, ...auth, ...studio, ...account, ...console, ...api, ...webhooks] satisfies RouteConfig

@@ -10,6 +10,8 @@ export interface SiteSettings {
   /** The keyring's newest version that this data has seen: an older keyring is a wrong backup. */
   keyring_version: number
   keyring_instance: string
+  /** What a credit stands for, in millionths of a US dollar: prices that follow costs are computed with it. */
+  credit_micro_usd: number
 }
 
 const standard: SiteSettings = {
@@ -18,6 +20,7 @@ const standard: SiteSettings = {
   set_up_at: null,
   keyring_version: 0,
   keyring_instance: '',
+  credit_micro_usd: 10_000,
 }
 
 export async function siteSettings(read: ReadOrTx): Promise<SiteSettings> {

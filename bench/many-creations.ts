@@ -22,6 +22,7 @@ const settings = toJson<GenerationSettings>({
   resolution: '720p',
   audio: true,
   seed: 1,
+  mode: 'text',
 })
 
 /** Writes `each` creations for everybody in `people`, in turns, the newest a moment ago. Answers those of the first, oldest first. */
@@ -118,7 +119,8 @@ function aReadyRow(subject: SubjectId, key: ThingKey, at: number, saved: boolean
     model: 'storyboard',
     state: 'ready',
     prompt_sealed: sealText(key, { table: 'generation', column: 'prompt_sealed', row: id }, prompt),
-    reference_id: null,
+    texts_sealed: null,
+    quote: null,
     settings,
     price: 5,
     credit_hold_id: null,

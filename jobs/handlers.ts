@@ -1,7 +1,10 @@
 import type { Workshop } from '#app/house.ts'
 import type { JobPayloads } from '#app/job-payloads.ts'
+import { admit } from '#app/studio/generations/admit.ts'
 import { runGeneration } from '#app/studio/generations/run.ts'
-import type { Provider } from '#app/studio/providers/provider.ts'
+import { tidyAtProvider } from '#app/studio/generations/tidy.ts'
+import { watchGeneration } from '#app/studio/generations/watch.ts'
+import { readProviders } from '#app/studio/providers/readings.ts'
 import { isId } from '#core/ids/ids.ts'
 import type { Handlers } from '#core/queue/runner.ts'
 import { checkpoint } from './audit.ts'
@@ -11,19 +14,27 @@ import { checkPromises } from './promises.ts'
 import { sweep } from './retention.ts'
 
 /** What the worker does with each kind of job. Every handler may run again for the same job. */
-export function handlersFor(
-  workshop: Workshop,
-  providers: ReadonlyMap<string, Provider>,
-): Handlers<JobPayloads> {
+export function handlersFor(workshop: Workshop): Handlers<JobPayloads> {
   return {
     async 'generation.run'({ generation_id }, { signal, job }) {
       if (!isId('generation', generation_id)) return
       await runGeneration(workshop, generation_id, {
         signal,
         lastAttempt: job.attempt >= job.maxAttempts,
-        providers,
       })
     },
+    async 'generation.admit'() {
+      await admit(workshop)
+    },
+    async 'generation.watch'({ generation_id }, { signal }) {
+      if (!isId('generation', generation_id)) return
+      return { next: await watchGeneration(workshop, generation_id, signal) }
+    },
+    async 'provider.tidy'({ attempt_id, act }, { signal }) {
+      if (!isId('attempt', attempt_id) || (act !== 'cancel' && act !== 'forget')) return
+      await tidyAtProvider(workshop, attempt_id, act, signal)
+    },
+    'providers.read': (_payload, { signal }) => readProviders(workshop, signal),
     'mail.send': ({ mail_id }) => sendMail(workshop, mail_id),
     async 'keys.destroy'() {
       if ((await destroyKeys(workshop)) === 0) return

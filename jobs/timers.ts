@@ -5,6 +5,7 @@ import { type ScheduleEntry, startSchedule } from './schedule.ts'
 /** What happens by the clock, in UTC. Timers only enqueue; two runners meet at the slot's name and run it once. */
 export const entries: readonly ScheduleEntry<JobPayloads>[] = [
   { name: 'retention', expression: '*/10 * * * *', queue: 'retention.sweep', payload: (slot) => ({ slot }) },
+  { name: 'providers', expression: '40 4 * * *', queue: 'providers.read', payload: (slot) => ({ slot }) },
   { name: 'promises', expression: '7 * * * *', queue: 'promises.check', payload: (slot) => ({ slot }) },
   {
     name: 'audit-checkpoint',

@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { openHouse, openWorkshop, wipeScratch } from '#app/open-house.ts'
-import { builtinProvider } from '#app/studio/providers/builtin/provider.ts'
 import { systemClock } from '#core/clock/clock.ts'
 import { loadConfig } from '#core/config/config.ts'
 import { logFile } from '#core/log/files.ts'
@@ -26,12 +25,11 @@ try {
   await wipeScratch(config)
   const house = await openHouse({ config, log })
   const workshop = await openWorkshop(house)
-  const providers = new Map([['builtin', builtinProvider(workshop.tools)]])
   const timers = await startTimers(house)
   await runWorker({
     queue: house.queue,
-    handlers: handlersFor(workshop, providers),
-    concurrency: { 'generation.run': config.workerConcurrency, 'mail.send': 4 },
+    handlers: handlersFor(workshop),
+    concurrency: { 'generation.run': config.workerConcurrency, 'generation.watch': 16, 'mail.send': 4 },
     timeLimitMs: { 'generation.run': 30 * 60_000 },
     clock: house.clock,
     log,

@@ -27,6 +27,11 @@ export const permissions = {
   'audit.verify': ['owner', 'privacy_officer', 'auditor'],
   'promises.read': ['owner', 'privacy_officer', 'moderator', 'support', 'auditor'],
   'promises.check': ['owner', 'privacy_officer', 'auditor'],
+  /** Models, prices, providers and how they fare. */
+  'catalogue.read': ['owner', 'privacy_officer', 'support', 'auditor'],
+  'catalogue.change': ['owner'],
+  /** Who receives personal data, under which safeguard. */
+  'processors.change': ['owner', 'privacy_officer'],
   'settings.read': ['owner', 'auditor'],
   'settings.change': ['owner'],
 } as const satisfies Record<string, readonly Exclude<Role, 'person'>[]>

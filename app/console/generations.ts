@@ -1,5 +1,6 @@
 import type { House } from '#app/house.ts'
-import { advance, goesAt } from '#app/studio/generations/advance.ts'
+import { endIn, stopJobs } from '#app/studio/generations/end.ts'
+import { inputsOf } from '#app/studio/generations/inputs.queries.ts'
 import * as studio from '#app/studio/generations/generations.queries.ts'
 import { isLive, transitionFor } from '#app/studio/generations/states.ts'
 import { appendAudit, prepareEntry } from '#compliance/records/audit.ts'
@@ -58,13 +59,14 @@ export async function listGenerations(house: House, filter: GenerationFilter) {
 /** All that is known of one without opening it. Throws 404. */
 export async function generationFacts({ db, clock }: House, id: string) {
   const row = await generationRow(db, id)
-  const [events, attempts, screenings, assets, stamp, hold] = await Promise.all([
+  const [events, attempts, screenings, assets, stamp, hold, inputs] = await Promise.all([
     studio.eventsOf(db.read, row.id),
     queries.attemptsOf(db.read, row.id),
     studio.screeningsOf(db.read, row.id),
     studio.assetsOf(db.read, [row.id]),
     studio.stampOf(db.read, row.id),
     queries.holdOf(db.read, row.credit_hold_id),
+    inputsOf(db.read, row.id),
   ])
   return {
     id: row.id,
@@ -73,7 +75,7 @@ export async function generationFacts({ db, clock }: House, id: string) {
     model: row.model,
     state: row.state,
     settings: fromJson(row.settings),
-    hasReference: row.reference_id !== null,
+    inputs: inputs.map(({ role }) => role),
     price: row.price,
     hold: hold ?? null,
     error: row.error_code,
@@ -140,7 +142,7 @@ export async function revealPrompt(house: House, actor: Staff, id: string, reaso
 
 /** Stops it and gives the credits back. Throws 404, and `not_cancellable` when it is too late. */
 export async function cancelAsStaff(house: House, actor: Staff, id: string, reason: string): Promise<void> {
-  const { db, clock, queue } = house
+  const { db } = house
   const row = await generationRow(db, id)
   const entry = await prepareEntry(house, {
     actor,
@@ -149,10 +151,9 @@ export async function cancelAsStaff(house: House, actor: Staff, id: string, reas
     note: reason,
   })
   await db.transaction(async (tx) => {
-    await queue.cancel(tx, { queue: 'generation.run', dedupeKey: row.id })
+    await stopJobs(house, tx, row.id)
     // Its owner reads that the operator stopped it, not that they did.
-    const change = { error_code: 'stopped_by_operator', expires_at: goesAt(house) }
-    if (!(await advance(tx, row.id, 'cancel', clock.now(), change)))
+    if (!(await endIn(house, tx, row.id, 'cancel', 'stopped_by_operator')))
       throw new AppError('not_cancellable', say('It is too late to stop this: it is done or nearly done.'), {
         status: 409,
       })

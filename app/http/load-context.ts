@@ -53,8 +53,8 @@ export interface LiveFeed {
   subscribe(listener: () => void): () => void
 }
 
-/** Who may open a route. A route without one does not pass the house's tests. */
-export type Guard = 'anyone' | 'guest' | 'person' | 'api_key' | 'link' | { staff: Permission }
+/** Who may open a route; `signed` is a server that proves itself by a signature over what it sends. A route without one does not pass the house's tests. */
+export type Guard = 'anyone' | 'guest' | 'person' | 'api_key' | 'link' | 'signed' | { staff: Permission }
 
 declare module '@remix-run/node' {
   interface AppLoadContext extends EdgeContext {}

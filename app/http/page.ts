@@ -156,7 +156,7 @@ function admit(guard: Guard, context: EdgeContext, url: URL): Person | Staff | u
     if (person) throw redirect('/')
     return undefined
   }
-  if (guard === 'api_key') throw new Error('Keys open the API only')
+  if (guard === 'api_key' || guard === 'signed') throw new Error('Programs have their own builders')
   if (!person) throw redirect(`/sign-in?to=${encodeURIComponent(url.pathname + url.search)}`)
   if (guard === 'person') return person
   const { role } = person.subject

@@ -43,7 +43,7 @@ export function pagePolicy(nonce: string, appUrl: URL): string {
 }
 
 /** Routes that programs call with a key or a signature of their own; no cookie opens them. */
-const exempt = /^\/api\//
+const exempt = /^\/(api|v1|webhooks)\//
 
 /**
  * Refuses what another site makes a browser send: every method but GET and HEAD must come from our own pages. Browsers

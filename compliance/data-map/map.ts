@@ -3,6 +3,7 @@ import * as accounts from './accounts.ts'
 import * as billing from './billing.ts'
 import * as compliance from './compliance.ts'
 import * as house from './house.ts'
+import * as providers from './providers.ts'
 import type { TableRule } from './rules.ts'
 import * as studio from './studio.ts'
 
@@ -15,6 +16,7 @@ export const dataMap = {
   ...studio,
   ...billing,
   ...compliance,
+  ...providers,
   ...house,
 } as const satisfies { readonly [T in keyof Schema]: TableRule<T> }
 

@@ -21,7 +21,7 @@ export const generation = {
     model: { data: 'settings', export: 'model' },
     state: { data: 'content', export: 'state' },
     prompt_sealed: { data: 'content', export: 'prompt', sealed: true },
-    reference_id: { data: 'content', export: 'reference' },
+    texts_sealed: { data: 'content', export: 'negative prompt and shots', sealed: true },
     settings: {
       ...setting,
       keys: {
@@ -30,9 +30,25 @@ export const generation = {
         resolution: { data: 'settings', export: 'resolution' },
         audio: { data: 'settings', export: 'sound' },
         seed: { data: 'settings', export: 'seed' },
+        mode: { data: 'settings', export: 'mode' },
+        shots: { data: 'settings', export: 'shots' },
       },
     },
     price: { data: 'credits', export: 'price in credits' },
+    quote: {
+      data: 'credits',
+      export: 'what was agreed',
+      keys: {
+        price_version: { data: 'credits', export: 'version of the price' },
+        rule: { data: 'credits', export: 'rule of the price' },
+        credits: { data: 'credits', export: 'credits' },
+        cost_micro_usd: {
+          data: 'credits',
+          export: { withheld: 'is what the operator pays, not the person' },
+        },
+        routes: { data: 'usage', export: 'providers that were named' },
+      },
+    },
     credit_hold_id: technical,
     error_code: { data: 'content', export: 'error' },
     attempts: technical,
@@ -61,6 +77,18 @@ export const generation_event = {
   },
 } as const satisfies TableRule<'generation_event'>
 
+export const generation_input = {
+  what: 'Which references a video was made from, and what each was for',
+  ...making,
+  columns: {
+    generation_id: { data: 'content', export: 'video' },
+    subject_id: technical,
+    role: { data: 'content', export: 'role' },
+    position: { data: 'content', export: 'position' },
+    reference_id: { data: 'content', export: 'reference' },
+  },
+} as const satisfies TableRule<'generation_input'>
+
 export const attempt = {
   what: 'One try at a provider, written down before it is made',
   ...making,
@@ -78,23 +106,35 @@ export const attempt = {
         provider: { data: 'usage', export: 'provider' },
         model: { data: 'usage', export: 'model' },
         version: { data: 'usage', export: 'version' },
+        route: { data: 'usage', export: 'route' },
+        driver: technical,
+        endpoint: technical,
+        cost_version: technical,
       },
     },
+    memo: { ...technical, each: technical },
     state: { data: 'usage', export: 'state' },
     error_class: { data: 'usage', export: 'error' },
+    error_code: technical,
+    cost_expected: technical,
+    cost_charged: technical,
     started_at: { data: 'usage', export: 'begun at' },
+    accepted_at: { data: 'usage', export: 'taken at' },
+    woken_at: technical,
+    poll_failures: technical,
     ended_at: { data: 'usage', export: 'ended at' },
   },
 } as const satisfies TableRule<'attempt'>
 
 export const reference = {
-  what: 'A picture that was given to make a video from',
+  what: 'A picture, clip or sound that was given to make a video from',
   ...making,
   keep: { for: 'reference' },
   columns: {
     id: { data: 'content', export: 'id' },
     subject_id: technical,
     key_id: technical,
+    kind: { data: 'content', export: 'kind' },
     created_at: { data: 'content', export: 'added at' },
   },
 } as const satisfies TableRule<'reference'>

@@ -192,3 +192,19 @@ test('a server that is not there, breaks off, or changes the protocol is unreach
   expect(await refusal(safeFetch(`http://one.test:${port}/half`, house(port)))).toBe('unreachable')
   expect(await refusal(safeFetch(`http://one.test:${port}/upgrade`, house(port)))).toBe('unreachable')
 })
+
+test('where only some hosts are allowed, no other is asked, not even by a redirect', async () => {
+  const asked: string[] = []
+  const port = await serve((request, response) => {
+    asked.push(request.headers.host ?? '')
+    if (request.url === '/on') response.writeHead(302, { location: `http://two.test:${port}/` }).end()
+    else response.end('ok')
+  })
+  const only = (...onlyHosts: string[]) => house(port, { onlyHosts })
+  const at = (host: string, path = '/') => `http://${host}:${port}${path}`
+  expect(await refusal(safeFetch(at('one.test'), only('two.test')))).toBe('url_host')
+  expect(await refusal(safeFetch(at('one.test', '/on'), only('one.test')))).toBe('url_host')
+  expect(await refusal(safeFetch(at('one.test'), only('*.one.test', 'ne.test')))).toBe('url_host')
+  expect(asked).toEqual([`one.test:${port}`])
+  expect((await safeFetch(at('one.test', '/on'), only('*.test'))).body.toString()).toBe('ok')
+})

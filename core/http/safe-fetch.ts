@@ -26,6 +26,8 @@ export interface SafeFetchOptions {
    * Link-local addresses stay out of reach unless they are listed themselves.
    */
   readonly allowHosts?: readonly string[]
+  /** When given, no other host is asked, redirects included: exact names, or `*.example.org` for all below. */
+  readonly onlyHosts?: readonly string[]
   /** Plain http to public hosts too. Default false. */
   readonly allowHttp?: boolean
   /** Of the answer's body. Default 1 MiB. */
@@ -52,6 +54,7 @@ const refusals = {
   url_scheme: say('The address has to start with https://.'),
   url_credentials: say('The address must not contain a user name or password.'),
   url_port: say('The address uses a port that is not allowed here.'),
+  url_host: say('The address lies on a server that is not allowed here.'),
   // One sentence for a name that does not exist and one that leads inside: the difference would map our network.
   address_refused: say('This address cannot be reached from here. It has to be on the public internet.'),
   redirect_refused: say('The address leads on to another one, which is not followed here.'),
@@ -154,9 +157,10 @@ function parse(url: string, base?: URL): URL {
 }
 
 /** Refuses what the URL itself shows, and says how far its socket may reach. */
-function check(url: URL, { allowHosts = [], allowHttp = false }: SafeFetchOptions): Reach {
+function check(url: URL, { allowHosts = [], allowHttp = false, onlyHosts }: SafeFetchOptions): Reach {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refuse('url_scheme')
   if (url.username !== '' || url.password !== '') throw refuse('url_credentials')
+  if (onlyHosts && !onlyHosts.some((host) => covers(host, url.hostname))) throw refuse('url_host')
   const port = url.port || (url.protocol === 'https:' ? '443' : '80')
   const usualPort = port === '443' || port === '80'
   const withPort = allowHosts.includes(`${url.hostname}:${port}`)
@@ -168,6 +172,10 @@ function check(url: URL, { allowHosts = [], allowHttp = false }: SafeFetchOption
   const literal = url.hostname.replace(/^\[|\]$/g, '')
   if (isIP(literal) && !listed && !mayReach(literal, reach)) throw refuse('address_refused')
   return reach
+}
+
+function covers(pattern: string, hostname: string): boolean {
+  return pattern.startsWith('*.') ? hostname.endsWith(pattern.slice(1)) : hostname === pattern
 }
 
 function ask(

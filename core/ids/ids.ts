@@ -20,6 +20,7 @@ export const prefixes = {
   mail: 'mai',
   entry: 'ent',
   transfer: 'tra',
+  handover: 'hov',
   creditHold: 'hld',
   screening: 'scr',
   audit: 'aud',

@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process'
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { AcceptedJob, ErrorClass, Provider } from '#app/studio/providers/provider.ts'
+import type { AcceptedJob, Provider } from '#app/studio/providers/provider.ts'
+import type { ErrorClass } from '#app/studio/providers/provider-errors.ts'
+import type { Providers } from '#app/studio/providers/registry.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 
@@ -18,6 +20,8 @@ export interface ScriptedProvider extends Provider {
 export function scriptedProvider(fixture: string): ScriptedProvider {
   const provider: ScriptedProvider = {
     name: 'scripted',
+    resident: true,
+    health: async () => ({}),
     submitted: [],
     polls: 0,
     async submit(job) {
@@ -43,6 +47,11 @@ export function scriptedProvider(fixture: string): ScriptedProvider {
     },
   }
   return provider
+}
+
+/** An installation in which this one does everything. */
+export function onlyProvider(provider: Provider): Providers {
+  return { get: async () => provider }
 }
 
 /** A second of moving colour with a tone, by ffmpeg alone. */

@@ -4,6 +4,8 @@ import { onTestFinished } from 'vitest'
 import { insertAccount, prepareAccount } from '#app/accounts/new-account.ts'
 import type { House } from '#app/house.ts'
 import { type JobPayloads, queueNames } from '#app/job-payloads.ts'
+import { openCatalogue } from '#app/studio/catalogue/catalogue.ts'
+import { openProviders } from '#app/studio/providers/registry.ts'
 import { type MovableClock, movableClock } from '#core/clock/clock.ts'
 import { type Config, loadConfig } from '#core/config/config.ts'
 import { installationKeyFrom } from '#core/crypto/installation-key.ts'
@@ -61,7 +63,10 @@ export async function aHouse(
     await keyring.close()
     await db.close()
   })
-  return { config, clock, log, db, keyring, objects, store: sealedStore(objects), queue, logged }
+  const catalogue = openCatalogue({ db, clock, maxAgeMs: 0 })
+  const providers = openProviders({ db, keyring, clock }, [])
+  const store = sealedStore(objects)
+  return { config, clock, log, db, keyring, objects, store, queue, catalogue, providers, logged }
 }
 
 export interface TestPerson {

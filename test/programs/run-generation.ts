@@ -10,7 +10,7 @@ import { loadConfig } from '#core/config/config.ts'
 import type { GroundAddress } from '#core/db/ground.ts'
 import type { GenerationId } from '#core/ids/ids.ts'
 import { createLog } from '#core/log/log.ts'
-import { scriptedProvider } from '#test/doubles/provider.ts'
+import { onlyProvider, scriptedProvider } from '#test/doubles/provider.ts'
 
 interface Job {
   dataDir: string
@@ -64,10 +64,9 @@ const store: typeof workshop.store = {
 }
 
 const provider = scriptedProvider(join(job.fixture))
-await runGeneration({ ...workshop, store, db: { ...house.db, transaction } }, job.generation, {
+await runGeneration({ ...workshop, providers: onlyProvider(provider), store, db: { ...house.db, transaction } }, job.generation, {
   signal: new AbortController().signal,
   lastAttempt: false,
-  providers: new Map([['builtin', provider]]),
 })
 process.stdout.write(JSON.stringify({ commits, puts, submitted: provider.submitted.length }))
 await workshop.close()

@@ -102,7 +102,9 @@ function Facts({ facts, mayPerson }: { facts: GenerationFacts; mayPerson: boolea
               settings.aspect_ratio,
               settings.resolution,
               settings.audio ? t('with sound') : t('silent'),
-              ...(facts.hasReference ? [t('with a reference picture')] : []),
+              ...(facts.inputs.length > 0
+                ? [t('{count, plural, one {# file} other {# files}} given', { count: facts.inputs.length })]
+                : []),
             ].join(', '),
           },
           { term: t('Asked for'), detail: <Time ms={facts.createdAt} show="dateTime" /> },
@@ -137,6 +139,8 @@ function Attempts({ attempts }: Pick<GenerationFacts, 'attempts'>) {
     started: t('begun'),
     accepted: t('accepted'),
     succeeded: t('succeeded'),
+    submitting: t('being sent'),
+    unknown: t('answer lost'),
     failed: t('failed'),
   }
   return (

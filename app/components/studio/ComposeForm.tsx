@@ -122,7 +122,7 @@ export function ComposeForm(props: ComposeFormProps) {
           error={refused.of('prompt') ?? refused.sentence}
           onPaste={onPaste}
         />
-        {model.referencePictures.most > 0 && (
+        {model.inputs.first_frame && (
           <ReferencePicker
             reference={reference}
             onChoose={(file) => void send(file)}

@@ -19,9 +19,8 @@ export function SettingFields(props: {
 }) {
   const { model, chosen, seed, refused, onChange, onSeed } = props
   const { t } = useI18n()
-  const lengths = Array.from({ length: model.seconds.most - model.seconds.least + 1 }, (_, at) =>
-    String(model.seconds.least + at),
-  )
+  const { least, most, choices } = model.seconds
+  const lengths = (choices ?? Array.from({ length: most - least + 1 }, (_, at) => least + at)).map(String)
   return (
     <>
       <Segmented
@@ -48,7 +47,7 @@ export function SettingFields(props: {
         onChange={(value) => onChange({ ...chosen, resolution: value as Chosen['resolution'] })}
         error={refused.of('resolution')}
       />
-      {model.audio && (
+      {model.audio === 'optional' && (
         <Segmented
           label={t('Sound')}
           name="audio"

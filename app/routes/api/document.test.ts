@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { catalogue } from '#app/studio/catalogue/catalogue.ts'
+import { storyboard } from '#app/studio/catalogue/models/storyboard.ts'
 import { generationSchema } from '#app/studio/generations/generation.schema.ts'
 import { aHouse } from '#test/factories/house.ts'
 import { apiDocument } from './document.ts'
@@ -14,7 +14,7 @@ import { api } from './routes.ts'
 import { problemSchema } from './schemas.ts'
 import { anApi } from './testing.ts'
 
-const document = apiDocument(new URL('https://video.example.org'))
+const document = apiDocument(new URL('https://video.example.org'), [storyboard])
 
 test('routes and document name the same addresses, methods and scopes', async () => {
   const live = new Map<string, unknown>()
@@ -65,7 +65,7 @@ test('every example fits its schema', () => {
     expect([name, result.error?.message]).toEqual([name, undefined])
   }
   expect(problemSchema.safeParse(examples.problem).success).toBe(true)
-  expect(generationSchema(catalogue[0] as never).safeParse(examples.request).success).toBe(true)
+  expect(generationSchema(storyboard).safeParse(examples.request).success).toBe(true)
 })
 
 test('is OpenAPI 3.1 that anybody can read, whose references lead somewhere', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { catalogue } from '#app/studio/catalogue/catalogue.ts'
+import type { ModelRecord } from '#app/studio/catalogue/record.ts'
 import { generationSchema } from '#app/studio/generations/generation.schema.ts'
 import { type Endpoint, endpoints, keyErrors } from './endpoints.ts'
 import { examples } from './examples.ts'
@@ -9,7 +9,7 @@ import { problemSchema } from './schemas.ts'
  * The API as an OpenAPI 3.1 document, whose schemas are JSON Schema 2020-12: drawn from the schemas that check requests and
  * answers, so it cannot say anything else than the code does.
  */
-export function apiDocument(appUrl: URL) {
+export function apiDocument(appUrl: URL, models: readonly ModelRecord[]) {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const endpoint of endpoints) {
     paths[endpoint.path] ??= {}
@@ -29,7 +29,7 @@ export function apiDocument(appUrl: URL) {
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'An API key: ff_…' },
       },
-      schemas: { GenerationRequest: requestSchema(), Problem: json(problemSchema, 'output') },
+      schemas: { GenerationRequest: requestSchema(models), Problem: json(problemSchema, 'output') },
     },
   }
 }
@@ -90,8 +90,8 @@ function refusals(errors: Endpoint['errors']) {
 }
 
 /** One schema for each model, told apart by its name. */
-function requestSchema() {
-  const each = catalogue.map((model) => json(generationSchema(model), 'input'))
+function requestSchema(models: readonly ModelRecord[]) {
+  const each = models.map((model) => json(generationSchema(model), 'input'))
   return each.length === 1 ? each[0] : { oneOf: each, discriminator: { propertyName: 'model' } }
 }
 

@@ -1,4 +1,5 @@
-import { catalogue } from '#app/studio/catalogue/catalogue.ts'
+import { storyboard } from '#app/studio/catalogue/models/storyboard.ts'
+import { assemble } from '#app/studio/catalogue/live.ts'
 import type { GenerationView } from '#app/studio/generations/view.schema.ts'
 import { modelView } from './schemas.ts'
 
@@ -14,6 +15,7 @@ const queued: GenerationView = {
   resolution: '720p',
   audio: true,
   seed: 4021873302,
+  mode: 'text',
   prompt: 'A lighthouse at dawn. The fog lifts and gulls cross the light.',
   credits: { held: 5, captured: 0 },
   error: null,
@@ -45,12 +47,15 @@ const ready: GenerationView = {
   expires_at: '2026-12-21T20:00:24.000Z',
 }
 
+const nothing = { models: [], routes: [], connections: [], processors: [], health: [] }
+const onlyBuiltIn = assemble([storyboard], () => false, nothing, 0)
+
 export const examples = {
   request: { model: 'storyboard', prompt: queued.prompt, seconds: 5, resolution: '720p' },
   queued,
   ready,
   page: { data: [ready], next_cursor: null },
-  models: { data: catalogue.map(modelView) },
+  models: { data: onlyBuiltIn.map((model) => modelView(model, 10_000)) },
   credits: { balance: 100, held: 5, available: 95 },
   problem: {
     type: 'urn:fairframe:problem:invalid_input',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { ModelRecord } from '#app/studio/catalogue/record.ts'
+import type { LiveModel, LiveProvider } from '#app/studio/catalogue/live.ts'
+import { lifecycleStates, type ModelRecord, priceOf } from '#app/studio/catalogue/record.ts'
 import { generationViewSchema } from '#app/studio/generations/view.schema.ts'
 
 /** What the API answers, beside the generation itself. The document is drawn from these; a test holds the answers to them. */
@@ -23,20 +24,51 @@ export const modelSchema = z.strictObject({
     description: 'Whether a trained model makes the pictures, or a program does.',
   }),
   limits: z.strictObject({
-    seconds: z.strictObject({ least: z.int(), most: z.int(), standard: z.int() }),
+    seconds: z.strictObject({
+      least: z.int(),
+      most: z.int(),
+      standard: z.int(),
+      choices: z.array(z.int()).nullable().meta({ description: 'Only these, when not null.' }),
+    }),
     prompt_characters: z.strictObject({ least: z.int(), most: z.int() }),
+    negative_prompt_characters: z.int().nullable(),
     aspect_ratios: z.array(z.string()),
     resolutions: z.array(z.string()),
-    audio: z.boolean(),
-    reference_pictures: z.int(),
+    audio: z.enum(['never', 'always', 'optional']),
+    seed: z.boolean(),
+    modes: z.array(z.string()).meta({ description: 'What a video can be made of.' }),
+    inputs: z
+      .record(z.string(), z.strictObject({ most: z.int() }))
+      .meta({ description: 'How many files it takes, by what they are for.' }),
+    shots: z.int().nullable().meta({ description: 'How many shots one video may have.' }),
     deadline_seconds: z.int().meta({ description: 'Past this it has failed, and costs nothing.' }),
   }),
   price: z.strictObject({
     unit: z.literal('credits'),
-    per_second: z.record(z.string(), z.number()).meta({ description: 'By resolution.' }),
-    rounding: z.literal('up'),
+    standard: z.record(z.string(), z.int()).meta({
+      description: 'Of a video of the standard length from a prompt alone, by resolution.',
+    }),
+    version: z.int(),
   }),
-  lifecycle: z.enum(['available']),
+  available: z.boolean().meta({ description: 'Whether it can be used now.' }),
+  lifecycle: z.strictObject({
+    state: z.enum(lifecycleStates),
+    sunset_on: z.string().nullable().meta({ description: 'The last day it answers, UTC.' }),
+    replacement: z.string().nullable(),
+  }),
+  providers: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        company: z.string(),
+        country: z.string(),
+        keeps: z.string(),
+        keeps_days: z.number().nullable(),
+        trains: z.enum(['yes', 'no', 'unknown']),
+        deletes: z.enum(['everything', 'partly', 'nothing']),
+      }),
+    )
+    .meta({ description: 'Who may receive the prompt and files. We are not affiliated with them.' }),
 })
 
 export const modelListSchema = z.strictObject({ data: z.array(modelSchema) })
@@ -57,24 +89,67 @@ export const problemSchema = z.strictObject({
   trace_id: z.string().meta({ description: 'Give it to the operator when you ask.' }),
 })
 
-export function modelView(model: ModelRecord): z.infer<typeof modelSchema> {
+/** `creditMicroUsd` is what a credit stands for (`app/settings.ts`); prices that follow costs need it. */
+export function modelView(model: LiveModel, creditMicroUsd: number): z.infer<typeof modelSchema> {
+  const { record } = model
+  const { lifecycle, seconds } = record
   return {
-    id: model.id,
-    name: model.name,
-    version: model.version,
-    description: model.says,
-    kind: model.kind,
+    id: record.id,
+    name: record.name,
+    version: record.version,
+    description: record.says,
+    kind: record.kind,
     limits: {
-      seconds: { ...model.seconds },
-      prompt_characters: { ...model.prompt },
-      aspect_ratios: [...model.aspectRatios],
-      resolutions: [...model.resolutions],
-      audio: model.audio,
-      reference_pictures: model.referencePictures.most,
-      deadline_seconds: model.deadlineSeconds,
+      seconds: { ...seconds, choices: seconds.choices ?? null },
+      prompt_characters: { ...record.prompt },
+      negative_prompt_characters: record.negativePrompt?.most ?? null,
+      aspect_ratios: [...record.aspectRatios],
+      resolutions: [...record.resolutions],
+      audio: record.audio,
+      seed: record.seed,
+      modes: [...record.modes],
+      inputs: Object.fromEntries(
+        Object.entries(record.inputs).map(([role, rule]) => [role, { most: rule.most }]),
+      ),
+      shots: record.shots?.most ?? null,
+      deadline_seconds: record.deadlineSeconds,
     },
-    price: { unit: 'credits', per_second: { ...model.price.perSecond }, rounding: 'up' },
-    // What the catalogue has can be used; a model that is retired leaves it.
-    lifecycle: 'available',
+    price: { unit: 'credits', standard: standardPrices(record, creditMicroUsd), version: record.price.version },
+    available: model.offered,
+    lifecycle: {
+      state: lifecycle.state,
+      sunset_on: lifecycle.sunsetOn ?? null,
+      replacement: lifecycle.replacement ?? null,
+    },
+    providers: model.routes
+      .filter(({ unusable }) => unusable === null)
+      .flatMap(({ provider }) => (provider ? [providerView(provider)] : [])),
+  }
+}
+
+function standardPrices(record: ModelRecord, creditMicroUsd: number): Record<string, number> {
+  const settings = {
+    seconds: record.seconds.standard,
+    aspect_ratio: record.aspectRatios[0] as (typeof record.aspectRatios)[number],
+    audio: record.audio !== 'never',
+    mode: record.modes[0] as (typeof record.modes)[number],
+  }
+  return Object.fromEntries(
+    record.resolutions.map((resolution) => [
+      resolution,
+      priceOf(record, { settings: { ...settings, resolution } }, creditMicroUsd),
+    ]),
+  )
+}
+
+function providerView({ title, processor, keeps }: LiveProvider) {
+  return {
+    name: title,
+    company: processor?.name ?? '',
+    country: processor?.country ?? '',
+    keeps: keeps.says,
+    keeps_days: keeps.days,
+    trains: keeps.trains,
+    deletes: keeps.deletes,
   }
 }

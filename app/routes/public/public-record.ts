@@ -1,5 +1,4 @@
-import { modelOf } from '#app/studio/catalogue/catalogue.ts'
-import type { Read } from '#core/db/schema/schema.ts'
+import type { House } from '#app/house.ts'
 
 /** What anyone may know of a video: what its manifest says to the world already, and nothing of its prompt or person. */
 export interface PublicRecord {
@@ -16,9 +15,12 @@ export interface PublicRecord {
 }
 
 /** Undefined for an unknown id and for a video that was withdrawn: the two must not be told apart. */
-export async function publicRecord(read: Read, publicId: string): Promise<PublicRecord | undefined> {
+export async function publicRecord(
+  { db, catalogue }: House,
+  publicId: string,
+): Promise<PublicRecord | undefined> {
   if (!/^[\w-]{8,64}$/.test(publicId)) return undefined
-  const row = await read
+  const row = await db.read
     .selectFrom('stamp as s')
     .innerJoin('generation as g', 'g.id', 's.generation_id')
     .innerJoin('asset as a', 'a.id', 's.asset_id')
@@ -35,7 +37,7 @@ export async function publicRecord(read: Read, publicId: string): Promise<Public
     .where('g.state', '=', 'ready')
     .executeTakeFirst()
   if (!row) return undefined
-  const model = modelOf(row.model)
+  const model = (await catalogue.model(row.model))?.record
   return {
     signedAt: row.signed_at,
     model: model?.name ?? row.model,

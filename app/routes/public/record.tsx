@@ -31,7 +31,7 @@ export const loader = pageLoader('anyone', async ({ house, params, who }) => {
     host: house.config.appUrl.host,
     contact,
     signedIn: who !== undefined,
-    record: await publicRecord(house.db.read, params.publicId ?? ''),
+    record: await publicRecord(house, params.publicId ?? ''),
   }
 })
 

@@ -11,12 +11,13 @@ import { EmptyState } from '#app/components/ui/Panel.tsx'
 import { pageAction, pageLoader } from '#app/http/page.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
-import { catalogue, modelOf } from '#app/studio/catalogue/catalogue.ts'
 import { type ModelRecord, priceOf } from '#app/studio/catalogue/record.ts'
 import { composeForm } from '#app/studio/creations/compose.schema.ts'
 import type { Creation } from '#app/studio/creations/creation.schema.ts'
 import { creationToRepeat, ownRow, pageOfCreations } from '#app/studio/creations/creations.ts'
+import { siteSettings } from '#app/settings.ts'
 import { compose } from '#app/studio/generations/compose.ts'
+import { standardResolution } from '#app/studio/generations/generation.schema.ts'
 import { sentenceFor } from '#app/studio/generations/errors.ts'
 import { addReference } from '#app/studio/references/references.ts'
 import { AppError, isAppError } from '#core/errors/errors.ts'
@@ -31,13 +32,19 @@ export const handle = { mood: 'dark' as const, title, keys: galleryKeys }
 const NEWEST = 8
 
 export const loader = pageLoader('person', async ({ house, who, url }) => {
-  const [newest, from] = await Promise.all([
+  const [newest, from, models, { credit_micro_usd }] = await Promise.all([
     pageOfCreations(house, who.actor, { limit: NEWEST }),
     creationToRepeat(house, who.actor, url.searchParams.get('from')),
+    house.catalogue.models(),
+    siteSettings(house.db.read),
   ])
-  const model = (from && modelOf(from.model)) ?? (catalogue[0] as ModelRecord)
+  const wanted = url.searchParams.get('model') ?? from?.model
+  const offered = models.filter((model) => model.offered)
+  const chosen = offered.find(({ record }) => record.id === wanted) ?? offered[0] ?? models[0]
+  const model = (chosen as (typeof models)[number]).record
   return {
     model,
+    creditMicroUsd: credit_micro_usd,
     from: from?.id,
     start: startOf(model, from),
     creations: newest.creations,
@@ -48,7 +55,7 @@ export const loader = pageLoader('person', async ({ house, who, url }) => {
 
 /** The seed is left out: with the same one it would be the same video again, for the same price. */
 function startOf(model: ModelRecord, from: Creation | undefined): ComposeFormProps['start'] {
-  const resolution = model.resolutions.includes('720p') ? '720p' : model.resolutions[0]
+  const resolution = standardResolution(model)
   const {
     seconds,
     aspect_ratio,
@@ -58,7 +65,7 @@ function startOf(model: ModelRecord, from: Creation | undefined): ComposeFormPro
     seconds: model.seconds.standard,
     aspect_ratio: model.aspectRatios[0],
     resolution,
-    audio: model.audio,
+    audio: model.audio !== 'never',
   }
   return {
     seconds,
@@ -104,7 +111,7 @@ export const action = pageAction({
 
 export default function Compose() {
   const { t, rich, date, current } = useI18n()
-  const { model, from, start, creations, token, keepDays } = useLoaderData<typeof loader>()
+  const { model, creditMicroUsd, from, start, creations, token, keepDays } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const shell = useRouteLoaderData<typeof layoutLoader>('routes/studio/layout')
   const counts = useLiveCounts({
@@ -117,7 +124,7 @@ export default function Compose() {
     <>
       <ComposeForm
         model={model}
-        price={(chosen) => priceOf(model, chosen)}
+        price={(chosen) => priceOf(model, { settings: { ...chosen, mode: 'text' } }, creditMicroUsd)}
         available={counts.credits}
         usual={shell?.usual ?? {}}
         start={start}

@@ -9,7 +9,6 @@ import { useLiveCreation } from '#app/components/studio/Live.tsx'
 import { pageAction, pageLoader } from '#app/http/page.ts'
 import { safeReturnTo } from '#app/http/security.ts'
 import { paths } from '#app/paths.ts'
-import { modelOf } from '#app/studio/catalogue/catalogue.ts'
 import { estimateKey } from '#app/studio/creations/creation.schema.ts'
 import { creationDetail, ownRow } from '#app/studio/creations/creations.ts'
 import { cancelGeneration, removeGeneration, saveGeneration } from '#app/studio/generations/removal.ts'
@@ -22,7 +21,7 @@ export const handle = { mood: 'dark' as const, title }
 
 export const loader = pageLoader('person', async ({ house, who, params }) => {
   const detail = await creationDetail(house, who.actor, params.id)
-  const model = modelOf(detail.creation.model)
+  const model = (await house.catalogue.model(detail.creation.model))?.record
   return { ...detail, model: model && { name: model.name, says: model.says, kind: model.kind } }
 })
 

@@ -23,7 +23,7 @@ export const loader = pageLoader('person', async ({ house, who }) => {
   const [{ available }, queue, usual] = await Promise.all([
     balanceOf(house.db.read, who.subject.id),
     queueOf(house, who.actor),
-    usualTimes(house.db.read),
+    usualTimes(house),
   ])
   return {
     person: who.subject.id,

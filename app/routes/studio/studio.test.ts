@@ -78,7 +78,7 @@ onBothGrounds('The studio', (ground) => {
     for (const _ of ['pressed', 'pressed again'])
       expect((await browser.post(paths.compose(), withPicture)).status).toBe(302)
     expect(await countOf(house)).toBe(1)
-    const [row] = await house.db.read.selectFrom('generation').select('reference_id').execute()
+    const [row] = await house.db.read.selectFrom('generation_input').select('reference_id').execute()
     const picture = await browser.ask(paths.referencePicture(row?.reference_id ?? ''))
     expect(picture.headers.get('content-type')).toBe('image/jpeg')
     const head = await sharp(Buffer.from(await picture.arrayBuffer())).metadata()

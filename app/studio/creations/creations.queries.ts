@@ -2,7 +2,7 @@ import { liveStates } from '#app/studio/generations/states.ts'
 import { DAY } from '#core/clock/clock.ts'
 import type { ReadOrTx } from '#core/db/schema/schema.ts'
 import type { GenerationTable } from '#core/db/schema/studio.ts'
-import { firstIdAt, type GenerationId, type SubjectId } from '#core/ids/ids.ts'
+import { firstIdAt, type GenerationId, type ReferenceId, type SubjectId } from '#core/ids/ids.ts'
 
 /** A page of what a person saved, newest first; `before` is the id to go on from. */
 export async function savedPage(
@@ -61,4 +61,19 @@ export async function filesOf(read: ReadOrTx, subject: SubjectId, id: Generation
     .where('generation_id', '=', id)
     .where('subject_id', '=', subject)
     .execute()
+}
+
+/** The pictures that began to move, by generation. */
+export async function firstFramesOf(
+  read: ReadOrTx,
+  ids: readonly GenerationId[],
+): Promise<Map<GenerationId, ReferenceId>> {
+  if (ids.length === 0) return new Map()
+  const rows = await read
+    .selectFrom('generation_input')
+    .select(['generation_id', 'reference_id'])
+    .where('generation_id', 'in', ids)
+    .where('role', '=', 'first_frame')
+    .execute()
+  return new Map(rows.map((row) => [row.generation_id, row.reference_id]))
 }

@@ -3,7 +3,7 @@ import { openSessions } from '#app/http/session.ts'
 import { advance } from '#app/studio/generations/advance.ts'
 import { compose } from '#app/studio/generations/compose.ts'
 import { cancelGeneration, removeGeneration, saveGeneration } from '#app/studio/generations/removal.ts'
-import { endFailed } from '#app/studio/generations/run.ts'
+import { endFailed } from '#app/studio/generations/end.ts'
 import { MINUTE, SECOND } from '#core/clock/clock.ts'
 import type { GenerationId } from '#core/ids/ids.ts'
 import { aHouse, aPerson, type TestHouse, type TestPerson } from '#test/factories/house.ts'
@@ -72,10 +72,10 @@ onBothGrounds('Creations', (ground) => {
   test('say how long they usually take once three are like it, and nothing before', async () => {
     const { house, person } = await aStudio(ground)
     for (let made = 0; made < 3; made++) {
-      expect(await usualTimes(house.db.read)).toEqual({})
+      expect(await usualTimes(house)).toEqual({})
       await aReadyVideo(house, person.id)
     }
-    const times = await usualTimes(house.db.read)
+    const times = await usualTimes(house)
     expect(Object.keys(times)).toEqual(['storyboard 480p 2', 'storyboard 480p 3', 'storyboard 480p 4'])
   })
 })

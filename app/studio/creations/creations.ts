@@ -1,5 +1,4 @@
 import type { House } from '#app/house.ts'
-import { catalogue } from '#app/studio/catalogue/catalogue.ts'
 import { sentenceFor } from '#app/studio/generations/errors.ts'
 import { estimateFrom } from '#app/studio/generations/estimate.ts'
 import * as generations from '#app/studio/generations/generations.queries.ts'
@@ -7,7 +6,6 @@ import { unknownGeneration } from '#app/studio/generations/removal.ts'
 import { statusOf, transitionFor } from '#app/studio/generations/states.ts'
 import { generationViews } from '#app/studio/generations/view.ts'
 import type { Actor } from '#core/actor.ts'
-import type { ReadOrTx } from '#core/db/schema/schema.ts'
 import type { GenerationTable } from '#core/db/schema/studio.ts'
 import { type GenerationId, isId } from '#core/ids/ids.ts'
 import { type Creation, estimateKey, type QueueCount, type Step, type UsualTimes } from './creation.schema.ts'
@@ -23,10 +21,14 @@ export async function creationsOf(
   actor: Person,
   rows: readonly GenerationTable[],
 ): Promise<Creation[]> {
-  const views = await generationViews(house, rows, { actor })
+  const ids = rows.map(({ id }) => id)
+  const [views, frames] = await Promise.all([
+    generationViews(house, rows, { actor }),
+    queries.firstFramesOf(house.db.read, ids),
+  ])
   return rows.flatMap((row, at) => {
     const view = views[at]
-    return view ? [{ ...view, ...ownSide(row) }] : []
+    return view ? [{ ...view, ...ownSide(row), referenceId: frames.get(row.id) ?? null }] : []
   })
 }
 
@@ -39,7 +41,6 @@ function ownSide(row: GenerationTable) {
     endedAt: row.ended_at,
     expiresAt: row.expires_at,
     price: row.price,
-    referenceId: row.reference_id,
     cancellable: cancellable.includes(row.state),
     reason: row.error_code === null ? null : sentenceFor(row.error_code),
   }
@@ -130,10 +131,10 @@ export async function queueOf({ db, clock }: House, actor: Person): Promise<Queu
 }
 
 /** For every length and size of every model how long it usually takes, each model's history being read once. */
-export async function usualTimes(read: ReadOrTx): Promise<UsualTimes> {
+export async function usualTimes({ db, catalogue }: House): Promise<UsualTimes> {
   const times: Record<string, { usual: number; slow: number }> = {}
-  for (const model of catalogue) {
-    const rows = await generations.recentDurations(read, model.id, 100)
+  for (const { record: model, offered } of await catalogue.models()) {
+    const rows = offered ? await generations.recentDurations(db.read, model.id, 100) : []
     if (rows.length === 0) continue
     for (const resolution of model.resolutions)
       for (let seconds = model.seconds.least; seconds <= model.seconds.most; seconds++) {

@@ -3,9 +3,9 @@ import { recipient } from '#app/accounts/sign-up.ts'
 import * as subjects from '#app/accounts/subjects.queries.ts'
 import type { House } from '#app/house.ts'
 import { siteSettings } from '#app/settings.ts'
+import { endFailed } from '#app/studio/generations/end.ts'
 import * as queries from '#app/studio/generations/generations.queries.ts'
 import { letGo } from '#app/studio/generations/removal.ts'
-import { endFailed } from '#app/studio/generations/run.ts'
 import * as references from '#app/studio/references/references.queries.ts'
 import type { RetentionRule } from '#compliance/retention/run.ts'
 import { DAY } from '#core/clock/clock.ts'
@@ -49,7 +49,13 @@ export function studioRules(house: House): RetentionRule[] {
             .execute()
           const ids = rows.map((row) => row.id)
           if (ids.length === 0) return 0
-          for (const table of ['generation_event', 'attempt', 'screening', 'idempotency'] as const)
+          for (const table of [
+            'generation_event',
+            'generation_input',
+            'attempt',
+            'screening',
+            'idempotency',
+          ] as const)
             await tx.deleteFrom(table).where('generation_id', 'in', ids).execute()
           await tx.deleteFrom('generation').where('id', 'in', ids).execute()
           return ids.length
@@ -66,11 +72,7 @@ export function studioRules(house: House): RetentionRule[] {
           await house.keyring.record({ kind: 'deletion', thing: row.id })
           await db.transaction(async (tx) => {
             await intendDestruction(tx, [row.key_id], 'reference.unused', now)
-            await tx
-              .updateTable('generation')
-              .set({ reference_id: null })
-              .where('reference_id', '=', row.id)
-              .execute()
+            await tx.deleteFrom('generation_input').where('reference_id', '=', row.id).execute()
             await tx.deleteFrom('screening').where('reference_id', '=', row.id).execute()
             await tx.deleteFrom('asset').where('reference_id', '=', row.id).execute()
             await tx.deleteFrom('reference').where('id', '=', row.id).execute()

@@ -17,7 +17,10 @@ export async function advance(
   event: GenerationEvent,
   now: number,
   change: Partial<
-    Pick<GenerationTable, 'error_code' | 'expires_at' | 'started_at' | 'prompt_sealed' | 'attempts'>
+    Pick<
+      GenerationTable,
+      'error_code' | 'expires_at' | 'started_at' | 'prompt_sealed' | 'texts_sealed' | 'attempts'
+    >
   > & { phase?: string } = {},
 ): Promise<boolean> {
   const { from, to, credits } = transitionFor(event)

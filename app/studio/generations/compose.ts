@@ -1,26 +1,27 @@
 import { createHash } from 'node:crypto'
 import { hold } from '#app/billing/ledger/ledger.ts'
 import type { House } from '#app/house.ts'
-import { modelOf } from '#app/studio/catalogue/catalogue.ts'
-import { type ModelRecord, priceOf } from '#app/studio/catalogue/record.ts'
-import { ownReference } from '#app/studio/references/references.ts'
+import { siteSettings } from '#app/settings.ts'
+import { costOf, priceOf } from '#app/studio/catalogue/record.ts'
 import { type Look, looked } from '#compliance/moderation/screening/look.ts'
 import { PROMPT_RULES, screenPrompt } from '#compliance/moderation/screening/prompt.ts'
 import { SECOND } from '#core/clock/clock.ts'
 import { sealText } from '#core/crypto/sealed-text.ts'
 import { toJson } from '#core/db/columns.ts'
 import type { Tx } from '#core/db/schema/schema.ts'
-import type { GenerationSettings, GenerationState, GenerationTable } from '#core/db/schema/studio.ts'
+import type { GenerationState, GenerationTable, GenerationTexts, Quote } from '#core/db/schema/studio.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import { type GenerationId, type IdOf, newId, type SubjectId } from '#core/ids/ids.ts'
+import { isMadeHere } from './admit.ts'
 import { goesAt } from './advance.ts'
+import { type Checked, checkInput } from './check.ts'
 import type { GenerationInput } from './generation.schema.ts'
-import { generationSchema } from './generation.schema.ts'
 import * as queries from './generations.queries.ts'
 import * as repeats from './idempotency.queries.ts'
-import { inputErrors } from './input-errors.ts'
+import { insertInputs } from './inputs.queries.ts'
 import { assertRoom } from './room.ts'
+import { quotedRoute, shownRoutes } from './routing.ts'
 
 /** How many of one person may wait or run at a time; more would only make the others wait. */
 export const mostLive = 20
@@ -41,20 +42,25 @@ export async function compose(
   input: unknown,
   idempotencyKey?: string,
 ): Promise<GenerationId> {
-  const { model, parsed } = check(input)
-  const repeat = idempotencyKey === undefined ? undefined : repeatOf(composer.subject, idempotencyKey, parsed)
+  const checked = await checkInput(house, composer.subject, input)
+  const repeat =
+    idempotencyKey === undefined ? undefined : repeatOf(composer.subject, idempotencyKey, checked.input)
   if (repeat) {
     const known = await repeats.answered(house.db.read, repeat)
     if (known) return known
   }
   await assertRoom(house)
-  const settings = settingsOf(parsed)
-  if (parsed.reference_id) await ownReference(house, composer.subject, parsed.reference_id)
-  const look = await looked('prompt', PROMPT_RULES, () => screenPrompt(parsed.prompt))
-  const row = await prepareRow(house, composer, model, parsed, settings)
+  const { input: asked } = checked
+  const written = [
+    asked.prompt,
+    asked.negative_prompt ?? '',
+    ...(asked.shots ?? []).map((shot) => shot.prompt),
+  ]
+  const look = await looked('prompt', PROMPT_RULES, () => screenPrompt(written.filter(Boolean).join('\n')))
+  const row = await prepareRow(house, composer, checked)
   try {
     await house.db.transaction(async (tx) => {
-      await write(house, tx, row, look)
+      await write(house, tx, row, checked, look)
       if (repeat) await repeats.remember(tx, { ...repeat, generation_id: row.id, created_at: row.created_at })
     })
     return row.id
@@ -66,50 +72,31 @@ export async function compose(
   }
 }
 
-function check(input: unknown): { model: ModelRecord; parsed: GenerationInput } {
-  const id = (input as { model?: unknown } | null)?.model
-  const model = typeof id === 'string' ? modelOf(id) : undefined
-  if (!model) {
-    const sentence = say('There is no such model. Choose one of those listed.')
-    throw new AppError('model_unknown', sentence, { status: 422, fields: { model: sentence } })
-  }
-  const result = generationSchema(model).safeParse(input)
-  if (!result.success) throw inputErrors(model, result.error)
-  return { model, parsed: result.data }
-}
-
-function settingsOf(input: GenerationInput): GenerationSettings {
-  return {
-    seconds: input.seconds,
-    aspect_ratio: input.aspect_ratio as GenerationSettings['aspect_ratio'],
-    resolution: input.resolution as GenerationSettings['resolution'],
-    audio: input.audio,
-    seed: input.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
-  }
-}
-
-async function prepareRow(
-  { keyring, clock }: House,
-  composer: Composer,
-  model: ModelRecord,
-  input: GenerationInput,
-  settings: GenerationSettings,
-): Promise<GenerationTable> {
+async function prepareRow(house: House, composer: Composer, checked: Checked): Promise<GenerationTable> {
+  const { keyring, clock } = house
+  const { model, input, settings } = checked
+  const quote = await quoteFor(house, checked)
   const now = clock.now()
   const id = newId('generation', now)
   const key = await keyring.create({ class: 'content', subject: composer.subject })
-  const place = { table: 'generation', column: 'prompt_sealed', row: id }
+  const sealed = (column: string, text: string) =>
+    sealText(key, { table: 'generation', column, row: id }, text)
+  const texts: GenerationTexts = {
+    ...(input.negative_prompt ? { negative_prompt: input.negative_prompt } : {}),
+    ...(input.shots ? { shots: input.shots } : {}),
+  }
   return {
     id,
     subject_id: composer.subject,
     api_key_id: composer.apiKey,
     key_id: key.id,
-    model: model.id,
+    model: model.record.id,
     state: 'queued',
-    prompt_sealed: sealText(key, place, input.prompt),
-    reference_id: (input.reference_id as GenerationTable['reference_id']) ?? null,
+    prompt_sealed: sealed('prompt_sealed', input.prompt),
+    texts_sealed: Object.keys(texts).length > 0 ? sealed('texts_sealed', JSON.stringify(texts)) : null,
     settings: toJson(settings),
-    price: priceOf(model, settings),
+    price: quote.credits,
+    quote: toJson(quote),
     credit_hold_id: null,
     error_code: null,
     attempts: 0,
@@ -118,21 +105,52 @@ async function prepareRow(
     updated_at: now,
     started_at: null,
     ended_at: null,
-    deadline_at: now + model.deadlineSeconds * SECOND,
+    deadline_at: now + model.record.deadlineSeconds * SECOND,
     saved_at: null,
     expires_at: null,
     expiry_told: 0,
   }
 }
 
-async function write(house: House, tx: Tx, row: GenerationTable, look: Look): Promise<void> {
+/** What is agreed now and holds until the end: the price, what it may cost the operator, and who may receive the data. */
+async function quoteFor({ db }: House, { model, job }: Checked): Promise<Quote> {
+  const { record } = model
+  const routes = shownRoutes(model, job)
+  if (routes.length === 0) {
+    const sentence = say(
+      'No provider can make this at the moment. Change the settings or choose another model.',
+    )
+    throw new AppError('model_unavailable', sentence, { status: 503, fields: { model: sentence } })
+  }
+  const { credit_micro_usd } = await siteSettings(db.read)
+  return {
+    price_version: record.price.version,
+    rule: record.price.credits,
+    credits: priceOf(record, job, credit_micro_usd),
+    cost_micro_usd: Math.max(...routes.map((route) => costOf(route.record, job))),
+    routes: routes.map(quotedRoute),
+  }
+}
+
+async function write(
+  house: House,
+  tx: Tx,
+  row: GenerationTable,
+  { inputs, model }: Checked,
+  look: Look,
+): Promise<void> {
   const now = row.created_at
   const refused = look.verdict === 'block'
   const steps: GenerationState[] = refused ? ['blocked'] : ['held', 'queued']
-  if (!refused && (await queries.liveCount(tx, row.subject_id, now)) >= mostLive)
+  if (
+    !refused &&
+    (await queries.liveCount(tx, row.subject_id, now)) >= Math.min(mostLive, model.mostLive ?? mostLive)
+  )
     throw new AppError(
       'queue_full',
-      say('{most} of your videos are being made already. Wait for one to end.', { most: mostLive }),
+      say('{most} of your videos are being made already. Wait for one to end.', {
+        most: Math.min(mostLive, model.mostLive ?? mostLive),
+      }),
       {
         status: 429,
       },
@@ -153,6 +171,10 @@ async function write(house: House, tx: Tx, row: GenerationTable, look: Look): Pr
         }
       : {}),
   })
+  await insertInputs(
+    tx,
+    inputs.map((input) => ({ generation_id: row.id, subject_id: row.subject_id, ...input })),
+  )
   for (const [i, state] of steps.entries())
     await queries.insertEvent(tx, {
       generation_id: row.id,
@@ -175,7 +197,7 @@ async function write(house: House, tx: Tx, row: GenerationTable, look: Look): Pr
   })
   if (!refused)
     await house.queue.enqueue(tx, {
-      queue: 'generation.run',
+      queue: isMadeHere(model) ? 'generation.run' : 'generation.admit',
       payload: { generation_id: row.id },
       subject: row.subject_id,
       dedupeKey: row.id,

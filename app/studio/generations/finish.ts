@@ -6,11 +6,14 @@ import type { ModelRecord } from '#app/studio/catalogue/record.ts'
 import { looked, nothingLooks } from '#compliance/moderation/screening/look.ts'
 import { type Stamped, stamp } from '#compliance/provenance/stamp.ts'
 import { accessOf, system } from '#core/actor.ts'
+import { fromJson } from '#core/db/columns.ts'
 import type { AssetTable, GenerationTable } from '#core/db/schema/studio.ts'
 import { newId } from '#core/ids/ids.ts'
 import { posterOf, previewOf } from '#core/media/picture.ts'
 import { type Probe, probe } from '#core/media/probe.ts'
 import { advance, goesAt } from './advance.ts'
+import * as attempts from './attempts.queries.ts'
+import { letOthersIn } from './end.ts'
 import * as queries from './generations.queries.ts'
 
 export interface ToFinish {
@@ -90,7 +93,7 @@ export async function finish(workshop: Workshop, job: ToFinish, signal: AbortSig
 type Size = Pick<Probe, 'width' | 'height'> & { durationMs?: number }
 
 async function becomeReady(
-  { db, clock, config }: Workshop,
+  { db, clock, config, queue }: Workshop,
   row: GenerationTable,
   made: {
     video: AssetTable
@@ -133,7 +136,9 @@ async function becomeReady(
       category: made.look.category ?? null,
       at: now,
     })
-    const attempt = await queries.newestAttempt(tx, row.id)
-    if (attempt) await queries.updateAttempt(tx, attempt.id, { state: 'succeeded', ended_at: now })
+    const attempt = await attempts.newestAttempt(tx, row.id)
+    if (attempt)
+      await attempts.moveAttempt(tx, attempt.id, ['accepted'], { state: 'succeeded', ended_at: now })
+    if (attempt && fromJson(attempt.route).driver !== 'builtin') await letOthersIn({ queue }, tx, row.id)
   })
 }

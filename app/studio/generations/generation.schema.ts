@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import type { ModelRecord } from '#app/studio/catalogue/record.ts'
+import { inputRoles, type ModelRecord } from '#app/studio/catalogue/record.ts'
 
 /**
  * What may be asked of a model, drawn from its record; the same schema for the form, the API and its document. Unknown
- * fields are refused, so nothing slips through that a price did not count.
+ * fields are refused, so nothing slips through that a price did not count. What depends on several fields at once, or on
+ * the files themselves, `check.ts` looks at.
  */
 export function generationSchema(model: ModelRecord) {
   const known = schemas.get(model) ?? schemaOf(model)
@@ -15,23 +16,88 @@ export function generationSchema(model: ModelRecord) {
 const schemas = new WeakMap<ModelRecord, ReturnType<typeof schemaOf>>()
 
 function schemaOf(model: ModelRecord) {
-  const { seconds, prompt } = model
+  const { negativePrompt, shots, inputs } = model
+  const takesInputs = Object.keys(inputs).length > 0
   return z.strictObject({
     model: z.literal(model.id),
-    prompt: z
-      .string()
-      .transform((text) => text.trim())
-      .refine((text) => [...text].length >= prompt.least && [...text].length <= prompt.most)
-      .meta({ minLength: prompt.least, maxLength: prompt.most }),
-    seconds: z.number().int().min(seconds.least).max(seconds.most).default(seconds.standard),
+    prompt: text(model.prompt.least, model.prompt.most),
+    seconds: secondsOf(model),
     aspect_ratio: z
       .enum(model.aspectRatios as [string, ...string[]])
       .default(model.aspectRatios[0] as string),
-    resolution: z.enum(model.resolutions as [string, ...string[]]).default('720p'),
-    audio: model.audio ? z.boolean().default(true) : z.literal(false).default(false),
-    seed: z.number().int().min(0).max(0xffffffff).optional(),
-    reference_id: z.string().max(64).optional(),
+    resolution: z.enum(model.resolutions as [string, ...string[]]).default(standardResolution(model)),
+    audio: audioOf(model),
+    ...(model.seed ? { seed: z.number().int().min(0).max(0xffffffff).optional() } : {}),
+    ...(negativePrompt ? { negative_prompt: text(0, negativePrompt.most).optional() } : {}),
+    ...(shots
+      ? {
+          shots: z
+            .array(
+              z.strictObject({
+                prompt: text(1, shots.promptMost),
+                seconds: z.number().int().min(shots.leastSeconds).max(shots.mostSeconds),
+              }),
+            )
+            .min(2)
+            .max(shots.most)
+            .optional(),
+        }
+      : {}),
+    ...(takesInputs
+      ? {
+          mode: z.enum(model.modes).optional(),
+          inputs: z
+            .array(z.strictObject({ role: z.enum(inputRoles), reference_id: z.string().max(64) }))
+            .max(30)
+            .optional(),
+        }
+      : {}),
+    ...(inputs.first_frame ? { reference_id: z.string().max(64).optional() } : {}),
   })
 }
 
-export type GenerationInput = z.infer<ReturnType<typeof generationSchema>>
+function text(least: number, most: number) {
+  return z
+    .string()
+    .transform((given) => given.trim())
+    .refine((given) => [...given].length >= least && [...given].length <= most)
+    .meta({ minLength: least, maxLength: most })
+}
+
+function secondsOf({ seconds }: ModelRecord) {
+  const { choices } = seconds
+  if (choices)
+    return z
+      .union(
+        choices.map((choice) => z.literal(choice)) as unknown as [z.ZodLiteral<number>, z.ZodLiteral<number>],
+      )
+      .default(seconds.standard)
+  return z.number().int().min(seconds.least).max(seconds.most).default(seconds.standard)
+}
+
+function audioOf({ audio }: ModelRecord) {
+  if (audio === 'never') return z.literal(false).default(false)
+  return audio === 'always' ? z.literal(true).default(true) : z.boolean().default(true)
+}
+
+export function standardResolution(model: ModelRecord): ModelRecord['resolutions'][number] {
+  if (model.standardResolution) return model.standardResolution
+  return model.resolutions.includes('720p') ? '720p' : (model.resolutions[0] as '720p')
+}
+
+/** What every model's schema gives; which of the optional fields there are, its record says. */
+export interface GenerationInput {
+  model: string
+  prompt: string
+  seconds: number
+  aspect_ratio: string
+  resolution: string
+  audio: boolean
+  seed?: number
+  negative_prompt?: string
+  shots?: { prompt: string; seconds: number }[]
+  mode?: ModelRecord['modes'][number]
+  inputs?: { role: (typeof inputRoles)[number]; reference_id: string }[]
+  /** Short for one input that is the first frame. */
+  reference_id?: string
+}

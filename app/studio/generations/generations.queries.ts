@@ -3,7 +3,6 @@ import { DAY } from '#core/clock/clock.ts'
 import type { ReadOrTx, Tx } from '#core/db/schema/schema.ts'
 import type {
   AssetTable,
-  AttemptTable,
   GenerationState,
   GenerationTable,
   ScreeningTable,
@@ -136,28 +135,6 @@ export async function eventsOf(read: ReadOrTx, id: GenerationId) {
     .execute()
 }
 
-export async function insertAttempt(tx: Tx, row: AttemptTable): Promise<void> {
-  await tx.insertInto('attempt').values(row).execute()
-}
-
-export async function newestAttempt(read: ReadOrTx, id: GenerationId): Promise<AttemptTable | undefined> {
-  return read
-    .selectFrom('attempt')
-    .selectAll()
-    .where('generation_id', '=', id)
-    .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-}
-
-export async function updateAttempt(
-  tx: Tx,
-  id: AttemptTable['id'],
-  change: Partial<Pick<AttemptTable, 'state' | 'provider_job' | 'error_class' | 'ended_at'>>,
-): Promise<void> {
-  await tx.updateTable('attempt').set(change).where('id', '=', id).execute()
-}
-
 /** How long the newest of this model took, for an honest estimate. */
 export async function recentDurations(read: ReadOrTx, model: string, limit: number) {
   return read
@@ -180,6 +157,34 @@ export async function liveCount(read: ReadOrTx, subject: SubjectId, now: number)
     .where('state', 'in', ['queued', 'submitted', 'rendering', 'finishing'])
     .executeTakeFirstOrThrow()
   return Number(row.n)
+}
+
+/** Those that wait for a provider to have room, the oldest first. Those made here wait in the queue instead. */
+export async function waitingForProvider(
+  read: ReadOrTx,
+  madeHere: readonly string[],
+  limit: number,
+): Promise<GenerationTable[]> {
+  return read
+    .selectFrom('generation')
+    .selectAll()
+    .where('state', '=', 'queued')
+    .where('model', 'not in', madeHere.length > 0 ? madeHere : [''])
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
+/** What whoever watches was told last. */
+export async function newestPhase(read: ReadOrTx, id: GenerationId): Promise<string | undefined> {
+  const row = await read
+    .selectFrom('generation_event')
+    .select('phase')
+    .where('generation_id', '=', id)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.phase
 }
 
 export async function pastDeadline(read: ReadOrTx, now: number, limit: number) {

@@ -23,6 +23,10 @@ function sentenceOf(model: ModelRecord, field: string): Sentence {
     case 'prompt':
       return say('Write a prompt of {least} to {most} characters.', model.prompt)
     case 'seconds':
+      if (model.seconds.choices)
+        return say('Choose one of these lengths, in seconds: {list}.', {
+          list: model.seconds.choices.join(', '),
+        })
       return say('Choose a whole number of seconds from {least} to {most}.', {
         least: model.seconds.least,
         most: model.seconds.most,
@@ -32,7 +36,23 @@ function sentenceOf(model: ModelRecord, field: string): Sentence {
     case 'resolution':
       return say('Choose one of these sizes: {list}.', { list: model.resolutions.join(', ') })
     case 'audio':
+      if (model.audio === 'always') return say('This model always makes sound. Leave sound on.')
+      if (model.audio === 'never') return say('This model makes no sound. Leave sound off.')
       return say('Sound is true or false.')
+    case 'negative_prompt':
+      return say('Write at most {most} characters of what to avoid.', {
+        most: model.negativePrompt?.most ?? 0,
+      })
+    case 'shots':
+      return say('Give 2 to {most} shots, each with a prompt and {least} to {longest} seconds.', {
+        most: model.shots?.most ?? 0,
+        least: model.shots?.leastSeconds ?? 0,
+        longest: model.shots?.mostSeconds ?? 0,
+      })
+    case 'mode':
+      return say('Choose one of these ways: {list}.', { list: model.modes.join(', ') })
+    case 'inputs':
+      return say('Name a role and a reference for each file.')
     case 'seed':
       return say('A seed is a whole number from 0 to 4294967295.')
     case 'reference_id':

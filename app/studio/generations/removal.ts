@@ -6,6 +6,8 @@ import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import type { GenerationId, SubjectId } from '#core/ids/ids.ts'
 import { advance, goesAt } from './advance.ts'
+import * as attempts from './attempts.queries.ts'
+import { endIn, stopJobs, tidy } from './end.ts'
 import * as queries from './generations.queries.ts'
 import { isLive } from './states.ts'
 
@@ -41,10 +43,12 @@ export async function letGo(
   event: 'remove' | 'expire',
   now: number,
 ): Promise<boolean> {
-  if (!(await advance(tx, row.id, event, now, { prompt_sealed: '' }))) return false
+  if (!(await advance(tx, row.id, event, now, { prompt_sealed: '', texts_sealed: null }))) return false
   await intendDestruction(tx, [row.key_id], `generation.${event}`, now)
   await tx.deleteFrom('stamp').where('generation_id', '=', row.id).execute()
   await tx.deleteFrom('asset').where('generation_id', '=', row.id).execute()
+  for (const attempt of await attempts.attemptsOf(tx, row.id))
+    if (attempt.provider_job !== null) await tidy(house.queue, tx, attempt.id, 'forget')
   await house.queue.enqueue(tx, { queue: 'keys.destroy', payload: {}, dedupeKey: 'keys.destroy' })
   await house.queue.enqueue(tx, {
     queue: 'objects.delete',
@@ -56,12 +60,12 @@ export async function letGo(
 
 /** Stops it and gives the credits back. Throws when there is nothing left to stop. */
 export async function cancelGeneration(house: House, subject: SubjectId, id: GenerationId): Promise<void> {
-  const { db, clock, queue } = house
+  const { db } = house
   const row = await queries.ownGeneration(db.read, subject, id)
   if (!row) throw unknownGeneration()
   const done = await db.transaction(async (tx) => {
-    await queue.cancel(tx, { queue: 'generation.run', dedupeKey: id })
-    return advance(tx, id, 'cancel', clock.now(), { error_code: 'cancelled', expires_at: goesAt(house) })
+    await stopJobs(house, tx, id)
+    return endIn(house, tx, id, 'cancel', 'cancelled')
   })
   if (!done)
     throw new AppError('not_cancellable', say('It is too late to stop this: it is done or nearly done.'), {

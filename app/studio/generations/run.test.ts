@@ -11,7 +11,7 @@ import { balanceOf } from '#app/billing/ledger/ledger.ts'
 import type { Workshop } from '#app/house.ts'
 import { DAY } from '#core/clock/clock.ts'
 import type { GenerationId } from '#core/ids/ids.ts'
-import { makeFixture, type ScriptedProvider, scriptedProvider } from '#test/doubles/provider.ts'
+import { makeFixture, onlyProvider, type ScriptedProvider, scriptedProvider } from '#test/doubles/provider.ts'
 import { aPerson } from '#test/factories/house.ts'
 import { aWorkshop } from '#test/factories/workshop.ts'
 import { onBothGrounds } from '#test/grounds.ts'
@@ -50,10 +50,9 @@ function work(
   provider: ScriptedProvider,
   options: { lastAttempt?: boolean; signal?: AbortSignal } = {},
 ) {
-  return runGeneration(workshop, id, {
+  return runGeneration({ ...workshop, providers: onlyProvider(provider) }, id, {
     signal: options.signal ?? new AbortController().signal,
     lastAttempt: options.lastAttempt ?? false,
-    providers: new Map([['builtin', provider]]),
   })
 }
 

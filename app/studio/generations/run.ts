@@ -1,23 +1,24 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Workshop } from '#app/house.ts'
-import { modelOf } from '#app/studio/catalogue/catalogue.ts'
-import type { AcceptedJob, Provider, ProviderJob } from '#app/studio/providers/provider.ts'
-import { readReference } from '#app/studio/references/references.ts'
-import { accessOf, system } from '#core/actor.ts'
-import { unsealText } from '#core/crypto/sealed-text.ts'
-import { fromJson, toJson } from '#core/db/columns.ts'
-import type { GenerationTable, RouteSnapshot } from '#core/db/schema/studio.ts'
+import type { AcceptedJob, Provider } from '#app/studio/providers/provider.ts'
+import { isProviderError } from '#app/studio/providers/provider-errors.ts'
+import { fromJson } from '#core/db/columns.ts'
+import type { AttemptTable, GenerationTable } from '#core/db/schema/studio.ts'
 import { isAppError } from '#core/errors/errors.ts'
-import { type GenerationId, newId } from '#core/ids/ids.ts'
-import { advance, goesAt, notePhase } from './advance.ts'
+import type { GenerationId } from '#core/ids/ids.ts'
+import { writeAttempt } from './admit.ts'
+import { advance } from './advance.ts'
+import * as attempts from './attempts.queries.ts'
+import { endFailed, endIn } from './end.ts'
 import { isFinal } from './errors.ts'
 import { finish } from './finish.ts'
 import * as queries from './generations.queries.ts'
+import { jobFacts, providerJob } from './job.ts'
 import { isLive } from './states.ts'
 
-/** How often a generation may be begun; one that kills its worker each time must not do so for ever. */
+/** How often the heavy part may be begun; one that kills its worker each time must not do so for ever. */
 export const mostAttempts = 4
 
 export interface RunContext {
@@ -25,13 +26,12 @@ export interface RunContext {
   signal: AbortSignal
   /** True when a failure now would be the last. */
   lastAttempt: boolean
-  providers: ReadonlyMap<string, Provider>
 }
 
 /**
- * Brings a generation from where it stands to its end. Each step is written down before the next, and each can be done
- * again: a process that is killed anywhere is followed by one that goes on from the last state. Throws when the job
- * should be tried again.
+ * The heavy part of a generation: rendering, where this process does it itself, and finishing what any provider made. Each
+ * step is written down before the next, and each can be done again: a process that is killed anywhere is followed by one
+ * that goes on from the last state. Throws when the job should be tried again.
  */
 export async function runGeneration(
   workshop: Workshop,
@@ -47,11 +47,11 @@ export async function runGeneration(
   const watch = watchForEnd(workshop, id, context.signal)
   try {
     await begin(workshop, row)
-    await steps(workshop, row, workDir, watch.signal, context.providers)
+    await steps(workshop, row, workDir, watch.signal)
   } catch (error) {
     if (context.signal.aborted) throw error
     if (await hasEnded(workshop, id)) return
-    const code = isAppError(error) ? error.code : 'internal'
+    const code = isProviderError(error) ? error.errorClass : isAppError(error) ? error.code : 'internal'
     workshop.log.warn('A generation failed at a step', { generation: id, code, error })
     if (!context.lastAttempt && !isFinal(code)) throw error
     await endFailed(workshop, id, code)
@@ -76,63 +76,62 @@ async function steps(
   row: GenerationTable,
   workDir: string,
   signal: AbortSignal,
-  providers: ReadonlyMap<string, Provider>,
 ): Promise<void> {
-  const model = modelOf(row.model)
-  const provider = model && providers.get(model.provider)
-  if (!model || !provider) return void (await endFailed(workshop, row.id, 'model_retired'))
-  const job = await jobFor(workshop, row, workDir, signal)
-  const route: RouteSnapshot = { provider: provider.name, model: model.id, version: model.version }
-  const accepted = await submitted(workshop, row, job, provider, route, signal)
-  if (!accepted) return
-  let state = (await queries.anyGeneration(workshop.db.read, row.id))?.state
-  if (state === 'rendering') {
-    if (!(await produced(workshop, accepted, provider, signal))) return
+  const { db, providers } = workshop
+  const model = await workshop.catalogue.model(row.model)
+  if (!model) return void (await endFailed(workshop, row.id, 'model_retired'))
+  const attempt = (await attempts.newestAttempt(db.read, row.id)) ?? (await beginHere(workshop, row))
+  const provider = attempt && (await providers.get(attempt.provider))
+  if (!attempt || !provider) return void (await endFailed(workshop, row.id, 'model_retired'))
+  const job: AcceptedJob = {
+    ...(await providerJob(workshop, row, attempt, workDir, signal)),
+    providerJob: attempt.provider_job ?? '',
+    memo: attempt.memo === null ? {} : fromJson(attempt.memo),
+  }
+  let state = (await queries.anyGeneration(db.read, row.id))?.state
+  if (provider.resident && (state === 'submitted' || state === 'rendering')) {
+    const taken = await takenHere(workshop, row, attempt, provider, job, signal)
+    if (!taken || !(await produced(workshop, taken, provider, signal))) return
     state = 'finishing'
   }
   if (state !== 'finishing') return
-  const path = await provider.fetch(accepted, signal)
-  await finish(workshop, { row, model, path, workDir, hasReference: job.referencePath !== undefined }, signal)
+  const path = await provider.fetch(job, signal)
+  const toFinish = { row, model: model.record, path, workDir, hasReference: job.inputs.length > 0 }
+  await finish(workshop, toFinish, signal)
 }
 
-/** Submits, or finds the submission that was made before the process died. */
-async function submitted(
+/** A model that this process makes itself goes straight from the form to here. */
+async function beginHere(workshop: Workshop, row: GenerationTable): Promise<AttemptTable | undefined> {
+  const { db, clock } = workshop
+  const model = await workshop.catalogue.model(row.model)
+  const route = model?.routes.find(({ provider, isOn }) => provider?.resident && isOn)
+  if (!model || !route) return undefined
+  const job = await jobFacts(workshop, row)
+  const now = clock.now()
+  await db.transaction(async (tx) => {
+    if (await advance(tx, row.id, 'submit', now)) await writeAttempt(tx, row, model, route, job, 1, now)
+  })
+  return attempts.newestAttempt(db.read, row.id)
+}
+
+async function takenHere(
   workshop: Workshop,
   row: GenerationTable,
-  job: ProviderJob,
+  attempt: AttemptTable,
   provider: Provider,
-  route: RouteSnapshot,
+  job: AcceptedJob,
   signal: AbortSignal,
 ): Promise<AcceptedJob | undefined> {
+  if (attempt.state === 'accepted') return job
   const { db, clock } = workshop
-  const known = await queries.newestAttempt(db.read, row.id)
-  if (known?.provider_job) return { ...job, providerJob: known.provider_job }
-  const attempt = known?.id ?? newId('attempt', clock.now())
-  if (!known) {
-    const moved = await db.transaction(async (tx) => {
-      await queries.insertAttempt(tx, {
-        id: attempt,
-        generation_id: row.id,
-        subject_id: row.subject_id,
-        number: 1,
-        provider: provider.name,
-        provider_job: null,
-        route: toJson(route),
-        state: 'started',
-        error_class: null,
-        started_at: clock.now(),
-        ended_at: null,
-      })
-      return advance(tx, row.id, 'submit', clock.now())
-    })
-    if (!moved) return undefined
-  }
-  const { providerJob } = await provider.submit(job, signal)
+  const { providerJob: taken } = await provider.submit(job, signal)
+  const now = clock.now()
   const moved = await db.transaction(async (tx) => {
-    await queries.updateAttempt(tx, attempt, { state: 'accepted', provider_job: providerJob })
-    return advance(tx, row.id, 'accept', clock.now())
+    const change = { state: 'accepted', provider_job: taken, accepted_at: now } as const
+    await attempts.moveAttempt(tx, attempt.id, ['started'], change)
+    return advance(tx, row.id, 'accept', now)
   })
-  return moved ? { ...job, providerJob } : undefined
+  return moved ? { ...job, providerJob: taken } : undefined
 }
 
 async function produced(
@@ -149,75 +148,11 @@ async function produced(
       return db.transaction((tx) => advance(tx, job.generation, 'produce', clock.now()))
     if (answer.state === 'failed') {
       const event = answer.errorClass === 'content_policy' ? 'block' : 'fail'
-      await db.transaction((tx) =>
-        advance(tx, job.generation, event, clock.now(), {
-          error_code: answer.errorClass,
-          expires_at: goesAt(workshop),
-        }),
-      )
+      await db.transaction((tx) => endIn(workshop, tx, job.generation, event, answer.errorClass))
       return false
     }
     await delay(answer.againAfterMs, undefined, { signal })
   }
-}
-
-async function jobFor(
-  workshop: Workshop,
-  row: GenerationTable,
-  workDir: string,
-  signal: AbortSignal,
-): Promise<ProviderJob> {
-  const actor = system('worker')
-  const key = await workshop.keyring.openOne(row.key_id, accessOf(actor, 'generation.run', row.subject_id))
-  const place = { table: 'generation', column: 'prompt_sealed', row: row.id }
-  let referencePath: string | undefined
-  if (row.reference_id) {
-    const picture = await readReference(workshop, row.reference_id, actor, 'generation.run')
-    referencePath = join(workDir, 'reference')
-    await writeFile(referencePath, picture.bytes, { mode: 0o600, signal })
-  }
-  return {
-    generation: row.id,
-    model: row.model,
-    prompt: unsealText(key, place, row.prompt_sealed),
-    settings: fromJson(row.settings),
-    referencePath,
-    workDir,
-    onPhase: (phase) => {
-      workshop.db
-        .transaction((tx) => notePhase(tx, row.id, 'rendering', phase, workshop.clock.now()))
-        .catch((error: unknown) =>
-          workshop.log.warn('A phase could not be noted', { generation: row.id, error }),
-        )
-    },
-  }
-}
-
-/** Ends it as failed, with its credits back, unless it has ended already. */
-export async function endFailed(
-  house: Pick<Workshop, 'db' | 'clock' | 'config' | 'queue'>,
-  id: GenerationId,
-  code: string,
-): Promise<boolean> {
-  const { db, clock, queue } = house
-  return db.transaction(async (tx) => {
-    const attempt = await queries.newestAttempt(tx, id)
-    if (attempt && attempt.state !== 'succeeded' && attempt.state !== 'failed')
-      await queries.updateAttempt(tx, attempt.id, {
-        state: 'failed',
-        error_class: code,
-        ended_at: clock.now(),
-      })
-    const change = { error_code: code, expires_at: goesAt(house) }
-    if (!(await advance(tx, id, 'fail', clock.now(), change))) return false
-    // What was stored before it failed belongs to nothing that anybody will see.
-    await queue.enqueue(tx, {
-      queue: 'objects.delete',
-      payload: { prefix: `generations/${id}/` },
-      dedupeKey: id,
-    })
-    return true
-  })
 }
 
 async function hasEnded({ db }: Workshop, id: GenerationId): Promise<boolean> {

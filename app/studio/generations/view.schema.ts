@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { modes } from '#app/studio/catalogue/record.ts'
 
 /** A generation as the API answers it and the studio's live view shows it. The API's document is drawn from this. */
 const time = z.iso.datetime()
@@ -29,6 +30,8 @@ export const generationViewSchema = z.strictObject({
   resolution: z.string(),
   audio: z.boolean(),
   seed: z.int(),
+  mode: z.enum(modes).meta({ description: 'What it is made of.' }),
+  shots: z.int().optional().meta({ description: 'How many shots it has, when it has several.' }),
   prompt: z.string().nullable().meta({ description: 'Null once it is gone.' }),
   credits: z.strictObject({
     held: z.int().meta({ description: 'Set aside while it is being made.' }),

@@ -19,13 +19,8 @@ export async function own(
     .executeTakeFirst()
 }
 
-export async function pictureOf(read: ReadOrTx, id: ReferenceId): Promise<AssetTable | undefined> {
-  return read
-    .selectFrom('asset')
-    .selectAll()
-    .where('reference_id', '=', id)
-    .where('kind', '=', 'picture')
-    .executeTakeFirst()
+export async function fileOf(read: ReadOrTx, id: ReferenceId): Promise<AssetTable | undefined> {
+  return read.selectFrom('asset').selectAll().where('reference_id', '=', id).executeTakeFirst()
 }
 
 /** References that no generation needs any more, older than `before`; oldest first. */
@@ -38,9 +33,10 @@ export async function unused(read: ReadOrTx, before: number, limit: number): Pro
       e.not(
         e.exists(
           e
-            .selectFrom('generation as g')
+            .selectFrom('generation_input as i')
+            .innerJoin('generation as g', 'g.id', 'i.generation_id')
             .select('g.id')
-            .whereRef('g.reference_id', '=', 'r.id')
+            .whereRef('i.reference_id', '=', 'r.id')
             .where('g.state', 'not in', ['expired', 'removed']),
         ),
       ),

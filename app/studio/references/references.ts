@@ -25,7 +25,7 @@ export async function addReference(
   const stored = await store.put(objectKey, key, once(accepted.data))
   const look = nothingLooks('reference')
   await db.transaction(async (tx) => {
-    await queries.insert(tx, { id, subject_id: subject, key_id: key.id, created_at: now })
+    await queries.insert(tx, { id, subject_id: subject, key_id: key.id, kind: 'picture', created_at: now })
     await insertAsset(tx, {
       id: asset,
       subject_id: subject,
@@ -62,7 +62,9 @@ export async function ownReference(house: House, subject: SubjectId, id: string)
   const row = isId('reference', id) ? await queries.own(house.db.read, subject, id) : undefined
   if (!row)
     throw new AppError('reference_unknown', say('There is no such picture. Add it again.'), { status: 404 })
-  return row
+  const asset = await queries.fileOf(house.db.read, row.id)
+  if (!asset) throw referenceGone()
+  return { row, asset }
 }
 
 /** The plain bytes of a reference. Throws `reference_gone` when its key was destroyed. */
@@ -72,7 +74,7 @@ export async function readReference(
   actor: Actor,
   purpose: string,
 ): Promise<{ mediaType: string; bytes: AsyncIterable<Uint8Array>; size: number }> {
-  const asset = await queries.pictureOf(house.db.read, id)
+  const asset = await queries.fileOf(house.db.read, id)
   if (!asset) throw referenceGone()
   const access = accessOf(actor, purpose, asset.subject_id)
   const key = (await house.keyring.open([asset.key_id], access)).get(asset.key_id)

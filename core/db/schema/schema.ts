@@ -3,6 +3,7 @@ import type * as accounts from './accounts.ts'
 import type * as billing from './billing.ts'
 import type * as compliance from './compliance.ts'
 import type * as house from './house.ts'
+import type * as providers from './providers.ts'
 import type * as studio from './studio.ts'
 
 /** Every table of the main database. The data map (`compliance/data-map`) is derived from this type. */
@@ -16,6 +17,7 @@ export interface Schema {
   mail: accounts.MailTable
   generation: studio.GenerationTable
   generation_event: studio.GenerationEventTable
+  generation_input: studio.GenerationInputTable
   attempt: studio.AttemptTable
   reference: studio.ReferenceTable
   asset: studio.AssetTable
@@ -33,6 +35,17 @@ export interface Schema {
   key_destruction: compliance.KeyDestructionTable
   promise_check: compliance.PromiseCheckTable
   api_request: compliance.ApiRequestTable
+  provider_connection: providers.ProviderConnectionTable
+  processor: providers.ProcessorTable
+  transfer: providers.TransferTable
+  model_setting: providers.ModelSettingTable
+  route_setting: providers.RouteSettingTable
+  route_health: providers.RouteHealthTable
+  provider_pace: providers.ProviderPaceTable
+  webhook_delivery: providers.WebhookDeliveryTable
+  provider_reading: providers.ProviderReadingTable
+  offer: providers.OfferTable
+  offer_change: providers.OfferChangeTable
   setting: house.SettingTable
   job: house.JobTable
 }

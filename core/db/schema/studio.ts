@@ -14,18 +14,68 @@ export type GenerationState =
   | 'expired'
   | 'removed'
 
+/** What is made of what; a model's record says which it knows. */
+export type Mode =
+  /** From the prompt alone. */
+  | 'text'
+  /** A picture begins to move. */
+  | 'first_frame'
+  /** From one picture to another. */
+  | 'first_last_frame'
+  /** Pictures, clips or sounds of what shall appear. */
+  | 'references'
+  /** A clip goes on. */
+  | 'extend'
+
+/** What a reference is for. */
+export type InputRole = 'first_frame' | 'last_frame' | 'image' | 'video' | 'audio' | 'extend'
+
+export type AspectRatio = '16:9' | '9:16' | '1:1' | '4:3' | '3:4' | '21:9' | 'auto'
+export type Resolution = '360p' | '480p' | '720p' | '1080p' | '4k'
+
+/** Nothing in it is content: prompts, negative prompts and shots are sealed. */
 export interface GenerationSettings {
   seconds: number
-  aspect_ratio: '16:9' | '9:16' | '1:1'
-  resolution: '480p' | '720p' | '1080p'
+  aspect_ratio: AspectRatio
+  resolution: Resolution
   audio: boolean
   seed: number
+  mode: Mode
+  /** How many shots a film of several has. */
+  shots?: number
 }
 
+/** What is written and said besides the prompt; sealed as one. */
+export interface GenerationTexts {
+  negative_prompt?: string
+  shots?: { prompt: string; seconds: number }[]
+}
+
+/** A provider's offer of a model as it was when a job went there: what is in flight is not confused by a later change. */
 export interface RouteSnapshot {
+  /** The route's id in the model's record. */
+  route: string
+  /** The connection's id. */
   provider: string
+  driver: string
   model: string
   version: string
+  /** The route's own parameters. */
+  endpoint: Record<string, unknown>
+  /** Version of its cost rule. */
+  cost_version: number
+}
+
+/** What was agreed when it was composed. */
+export interface Quote {
+  /** Version and text of the price rule, and the credits it gave. */
+  price_version: number
+  rule: string
+  credits: number
+  /** Cost of the dearest route that was shown, in millionths of a US dollar. */
+  cost_micro_usd: number
+  /** The routes the person was shown, with who would receive their data and where. */
+  routes: { route: string; processor: string; country: string }[]
 }
 
 /** One run of a model for a subject. `composing` and `screened` happen before there is a row. */
@@ -37,11 +87,13 @@ export interface GenerationTable {
   model: string
   state: GenerationState
   prompt_sealed: string
-  reference_id: ReferenceId | null
+  /** `GenerationTexts` as JSON, sealed; null when there is nothing besides the prompt. */
+  texts_sealed: string | null
   /** Settings, without anything of the prompt. */
   settings: Json<GenerationSettings>
   /** Price in credits, as agreed when it was composed. */
   price: number
+  quote: Json<Quote> | null
   credit_hold_id: IdOf<'creditHold'> | null
   error_code: string | null
   /** How often the worker began; a bound on it ends a generation that kills its worker every time. */
@@ -72,29 +124,61 @@ export interface GenerationEventTable {
   at: number
 }
 
+/** What a generation was given, in the person's order within each role. */
+export interface GenerationInputTable {
+  generation_id: GenerationId
+  subject_id: SubjectId
+  role: InputRole
+  position: number
+  reference_id: ReferenceId
+}
+
 /** One try at a provider, written down before it is made. */
 export interface AttemptTable {
   id: IdOf<'attempt'>
   generation_id: GenerationId
   subject_id: SubjectId
   number: number
+  /** The connection's id. */
   provider: string
   /** The provider's id of the job, once it answered. */
   provider_job: string | null
-  /** Provider, model and settings at the time, so that a later change of route cannot confuse a job in flight. */
   route: Json<RouteSnapshot>
-  state: 'started' | 'accepted' | 'succeeded' | 'failed'
+  /** Small facts that the driver needs again: status address, names of uploaded inputs. */
+  memo: Json<Record<string, string>> | null
+  state: AttemptState
   error_class: string | null
+  /** The provider's own code of a failure, for the operator. */
+  error_code: string | null
+  /** By the route's rule when it was submitted, and as the provider said afterwards; millionths of a US dollar. */
+  cost_expected: number
+  cost_charged: number | null
   started_at: number
+  /** When the answer to the submit came. */
+  accepted_at: number | null
+  /** The last knock of a webhook: a poll that began before it asks again at once. */
+  woken_at: number | null
+  /** Polls in a row that failed. */
+  poll_failures: number
   ended_at: number | null
 }
+
+/**
+ * `started`: written down, nothing sent. `submitting`: the request may be under way; found like this after a crash, it is
+ * unknown. `unknown`: the answer was lost; it is reconciled or refunded, never sent again.
+ */
+export type AttemptState = 'started' | 'submitting' | 'unknown' | 'accepted' | 'succeeded' | 'failed'
 
 export interface ReferenceTable {
   id: ReferenceId
   subject_id: SubjectId
   key_id: KeyId
+  kind: 'picture' | 'clip' | 'sound'
   created_at: number
 }
+
+/** The first three are what was made, the others what was given: each is decoded and encoded anew before it is stored. */
+export type AssetKind = 'video' | 'poster' | 'preview' | 'picture' | 'clip' | 'sound'
 
 /** A stored file: sealed under the key of the generation or reference it belongs to. */
 export interface AssetTable {
@@ -103,7 +187,7 @@ export interface AssetTable {
   generation_id: GenerationId | null
   reference_id: ReferenceId | null
   key_id: KeyId
-  kind: 'video' | 'poster' | 'preview' | 'picture'
+  kind: AssetKind
   object_key: string
   media_type: string
   /** Bytes of the plain file. */

@@ -16,10 +16,11 @@ export function builtinProvider(tools: MediaTools): Provider {
       prompt: job.prompt,
       seed: settings.seed,
       seconds: settings.seconds,
-      aspectRatio: settings.aspect_ratio,
-      resolution: settings.resolution,
+      // Its record offers no others, so nothing else passes the check at compose.
+      aspectRatio: settings.aspect_ratio as '16:9' | '9:16' | '1:1',
+      resolution: settings.resolution as '480p' | '720p' | '1080p',
       audio: settings.audio,
-      referencePath: job.referencePath,
+      referencePath: job.inputs[0]?.path,
       workDir: job.workDir,
       signal,
       onPhase: job.onPhase,
@@ -28,6 +29,8 @@ export function builtinProvider(tools: MediaTools): Provider {
   const made = new Map<string, string>()
   return {
     name: 'builtin',
+    resident: true,
+    health: async () => ({}),
     async submit(job) {
       return { providerJob: `builtin:${job.generation}` }
     },

@@ -3,7 +3,7 @@ import type { TableShape } from '../../columns.ts'
 
 export const studio: Record<string, TableShape> = {
   reference: {
-    columns: { id: 'id', subject_id: 'id', key_id: 'id', created_at: 'time' },
+    columns: { id: 'id', subject_id: 'id', key_id: 'id', kind: 'text', created_at: 'time' },
     primary: ['id'],
     references: { subject_id: 'subject.id' },
     indexes: { of_subject: { on: ['subject_id', 'id'] } },
@@ -17,9 +17,10 @@ export const studio: Record<string, TableShape> = {
       model: 'text',
       state: 'text',
       prompt_sealed: 'text',
-      reference_id: 'id?',
+      texts_sealed: 'text?',
       settings: 'json',
       price: 'count',
+      quote: 'json?',
       credit_hold_id: 'id?',
       error_code: 'text?',
       attempts: 'count',
@@ -34,12 +35,11 @@ export const studio: Record<string, TableShape> = {
       expiry_told: 'flag',
     },
     primary: ['id'],
-    references: { subject_id: 'subject.id', reference_id: 'reference.id' },
+    references: { subject_id: 'subject.id' },
     indexes: {
       of_subject: { on: ['subject_id', 'id'] },
       by_state: { on: ['state', 'id'] },
       by_expiry: { on: ['expires_at'], where: 'expires_at is not null' },
-      of_reference: { on: ['reference_id'], where: 'reference_id is not null' },
       ended: { on: ['model', 'ended_at'], where: "state = 'ready'" },
       saved: { on: ['subject_id', 'id'], where: 'saved_at is not null' },
       // What was deleted stays a month as a row; a page must not walk over all of it.
@@ -59,6 +59,18 @@ export const studio: Record<string, TableShape> = {
     references: { generation_id: 'generation.id' },
     indexes: { of_subject: { on: ['subject_id', 'at'] } },
   },
+  generation_input: {
+    columns: {
+      generation_id: 'id',
+      subject_id: 'id',
+      role: 'id',
+      position: 'count',
+      reference_id: 'id',
+    },
+    primary: ['generation_id', 'role', 'position'],
+    references: { generation_id: 'generation.id', reference_id: 'reference.id' },
+    indexes: { of_reference: { on: ['reference_id'] } },
+  },
   attempt: {
     columns: {
       id: 'id',
@@ -68,14 +80,26 @@ export const studio: Record<string, TableShape> = {
       provider: 'text',
       provider_job: 'text?',
       route: 'json',
+      memo: 'json?',
       state: 'text',
       error_class: 'text?',
+      error_code: 'text?',
+      cost_expected: 'count',
+      cost_charged: 'count?',
       started_at: 'time',
+      accepted_at: 'time?',
+      woken_at: 'time?',
+      poll_failures: 'count',
       ended_at: 'time?',
     },
     primary: ['id'],
     references: { generation_id: 'generation.id' },
-    indexes: { number: { on: ['generation_id', 'number'], unique: true } },
+    indexes: {
+      number: { on: ['generation_id', 'number'], unique: true },
+      job: { on: ['provider', 'provider_job'], where: 'provider_job is not null' },
+      live: { on: ['provider', 'state'], where: "state in ('started', 'submitting', 'unknown', 'accepted')" },
+      by_start: { on: ['provider', 'started_at'] },
+    },
   },
   asset: {
     columns: {

@@ -5,10 +5,18 @@ import { accounts } from './accounts.ts'
 import { billing } from './billing.ts'
 import { compliance } from './compliance.ts'
 import { house } from './house.ts'
+import { providers } from './providers.ts'
 import { studio } from './studio.ts'
 
 export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
-  for (const [name, shape] of Object.entries({ ...accounts, ...studio, ...billing, ...compliance, ...house }))
+  for (const [name, shape] of Object.entries({
+    ...accounts,
+    ...studio,
+    ...billing,
+    ...compliance,
+    ...providers,
+    ...house,
+  }))
     await createTable(db, dialect, name, shape)
   await guardAudit(db, dialect)
   if (dialect === 'postgres') await announceEvents(db)

@@ -1,0 +1,66 @@
+import type { LiveModel, LiveRoute } from '#app/studio/catalogue/live.ts'
+import { costOf, type Job, takes } from '#app/studio/catalogue/record.ts'
+import type { Quote } from '#core/db/schema/studio.ts'
+
+/**
+ * Where a generation may go. Only to routes that the person was shown when it was composed, with the same recipient in
+ * the same country, and only at a cost that the agreed price covered; never to one that was tried for it already.
+ */
+export interface Possible {
+  /** Those that take it now, the best first. */
+  now: LiveRoute[]
+  /** Those that would, but are left alone for a while; the earliest time to look again (ms). */
+  later: number | null
+}
+
+export function possibleRoutes(
+  model: LiveModel,
+  job: Job,
+  quote: Quote,
+  tried: ReadonlySet<string> = new Set(),
+): Possible {
+  const agreed = model.routes.filter(
+    (route) =>
+      route.unusable === null &&
+      !tried.has(route.record.id) &&
+      takes(route.record, job) &&
+      wasShown(route, quote) &&
+      costOf(route.record, job) <= quote.cost_micro_usd,
+  )
+  const resting = agreed.flatMap(({ openUntil }) => (openUntil === null ? [] : [openUntil]))
+  return {
+    now: inOrder(
+      agreed.filter(({ openUntil }) => openUntil === null),
+      job,
+    ),
+    later: resting.length > 0 ? Math.min(...resting) : null,
+  }
+}
+
+/** What a person is shown at compose: every route that could take the job, whether it rests at the moment or not. */
+export function shownRoutes(model: LiveModel, job: Job): LiveRoute[] {
+  return inOrder(
+    model.routes.filter((route) => route.unusable === null && takes(route.record, job)),
+    job,
+  )
+}
+
+export function quotedRoute({ record, provider }: LiveRoute): Quote['routes'][number] {
+  const { name = '', country = '' } = provider?.processor ?? {}
+  return { route: record.id, processor: name, country }
+}
+
+function wasShown(route: LiveRoute, quote: Quote): boolean {
+  const is = quotedRoute(route)
+  return quote.routes.some(
+    (shown) => shown.route === is.route && shown.processor === is.processor && shown.country === is.country,
+  )
+}
+
+/** As the operator ordered them; where he did not, the cheapest first and then as the record has them. */
+function inOrder(routes: LiveRoute[], job: Job): LiveRoute[] {
+  const ordered = routes.some(({ position }) => position !== null)
+  const rank = (route: LiveRoute) =>
+    ordered ? (route.position ?? Number.MAX_SAFE_INTEGER) : costOf(route.record, job)
+  return [...routes].sort((a, b) => rank(a) - rank(b))
+}

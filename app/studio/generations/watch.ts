@@ -1,0 +1,212 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Workshop } from '#app/house.ts'
+import type { JobPayloads } from '#app/job-payloads.ts'
+import type { PollAnswer, Provider } from '#app/studio/providers/provider.ts'
+import { isProviderError } from '#app/studio/providers/provider-errors.ts'
+import { MINUTE, SECOND } from '#core/clock/clock.ts'
+import { fromJson } from '#core/db/columns.ts'
+import type { AttemptTable, GenerationTable } from '#core/db/schema/studio.ts'
+import type { GenerationId } from '#core/ids/ids.ts'
+import type { NewJob } from '#core/queue/queue.ts'
+import { advance, notePhase } from './advance.ts'
+import * as attempts from './attempts.queries.ts'
+import { endFailed, endIn } from './end.ts'
+import * as queries from './generations.queries.ts'
+import { providerJob } from './job.ts'
+import { reserve } from './pace.ts'
+import { noteFault, noteSuccess } from './route-health.ts'
+import { type Again, routeOf, settle, submitOnce } from './submit.ts'
+
+const LONGEST_PAUSE_MS = 2 * MINUTE
+/** While nothing else is known, how often a job whose polls fail is asked about, at first. */
+const FIRST_PAUSE_MS = 5 * SECOND
+
+/**
+ * One step of a generation that a provider makes: sends it, looks for a lost answer, or asks how it goes. Answers the job
+ * that follows, which the queue writes in the transaction that ends this one; so there is one poller for each generation,
+ * in whatever process. Light: no file passes through here but the inputs of a submission.
+ */
+export async function watchGeneration(
+  workshop: Workshop,
+  id: GenerationId,
+  signal: AbortSignal,
+): Promise<NewJob<JobPayloads>[]> {
+  const row = await queries.anyGeneration(workshop.db.read, id)
+  const attempt = row && (await attempts.newestAttempt(workshop.db.read, id))
+  if (!row || !attempt || (row.state !== 'submitted' && row.state !== 'rendering')) return finishing(row)
+  const provider = await workshop.providers.get(attempt.provider)
+  const before = workshop.clock.now()
+  const again = provider
+    ? await step(workshop, row, attempt, provider, signal)
+    : await withoutProvider(workshop, row, attempt)
+  const now = await queries.anyGeneration(workshop.db.read, id)
+  if (now?.state === 'finishing') return finishing(now)
+  if (again === undefined) return []
+  const woken = (await attempts.attempt(workshop.db.read, attempt.id))?.woken_at ?? 0
+  return [next('generation.watch', row, woken >= before ? workshop.clock.now() : again)]
+}
+
+async function step(
+  workshop: Workshop,
+  row: GenerationTable,
+  attempt: AttemptTable,
+  provider: Provider,
+  signal: AbortSignal,
+): Promise<Again> {
+  if (attempt.state === 'accepted') return ask(workshop, row, attempt, provider, signal)
+  const workDir = join(workshop.scratch, attempt.id)
+  await rm(workDir, { recursive: true, force: true })
+  await mkdir(workDir, { recursive: true, mode: 0o700 })
+  try {
+    const job = await providerJob(workshop, row, attempt, workDir, signal)
+    if (attempt.state === 'started') return await submitOnce(workshop, row, attempt, provider, job)
+    return await settle(workshop, row, attempt, provider, job, signal)
+  } finally {
+    await rm(workDir, { recursive: true, force: true })
+  }
+}
+
+/** The operator took the connection away while the job was there: it is asked for again until its deadline. */
+async function withoutProvider(
+  workshop: Workshop,
+  row: GenerationTable,
+  attempt: AttemptTable,
+): Promise<Again> {
+  if (attempt.state !== 'started') return workshop.clock.now() + LONGEST_PAUSE_MS
+  await endFailed(workshop, row.id, 'provider_auth')
+  return undefined
+}
+
+async function ask(
+  workshop: Workshop,
+  row: GenerationTable,
+  attempt: AttemptTable,
+  provider: Provider,
+  signal: AbortSignal,
+): Promise<Again> {
+  let answer: PollAnswer
+  try {
+    answer = await provider.poll(
+      {
+        ...withoutContent(row, attempt),
+        providerJob: attempt.provider_job ?? '',
+        memo: attempt.memo === null ? {} : fromJson(attempt.memo),
+      },
+      signal,
+    )
+  } catch (error) {
+    if (signal.aborted) throw error
+    return pollFailed(workshop, row, attempt, error)
+  }
+  if (answer.state === 'running') return stillRunning(workshop, row, attempt, answer)
+  const { db, clock } = workshop
+  const now = clock.now()
+  const charged = answer.charged ? { cost_charged: answer.charged.microUsd } : {}
+  const { state } = answer
+  const failure = state === 'failed' ? answer.errorClass : null
+  await db.transaction(async (tx) => {
+    if (Object.keys(charged).length > 0)
+      await attempts.moveAttempt(tx, attempt.id, ['accepted', 'failed', 'succeeded'], charged)
+    if (failure === null) {
+      await noteSuccess(tx, routeOf(attempt), now)
+      await advance(tx, row.id, 'produce', now)
+      return
+    }
+    await noteFault(tx, routeOf(attempt), failure, now)
+    await attempts.moveAttempt(tx, attempt.id, ['accepted'], { error_class: failure })
+    const refused = failure === 'content_policy' || failure === 'face_policy'
+    await endIn(workshop, tx, row.id, refused ? 'block' : 'fail', failure)
+  })
+  return undefined
+}
+
+/** What a poll may know: the provider's own id of the job is enough, so nothing is opened for it. */
+function withoutContent(row: GenerationTable, attempt: AttemptTable) {
+  const settings = fromJson(row.settings)
+  return {
+    generation: row.id,
+    attempt: attempt.id,
+    model: row.model,
+    endpoint: fromJson(attempt.route).endpoint,
+    mode: settings.mode,
+    prompt: '',
+    settings,
+    inputs: [],
+    workDir: '',
+    callbackUrl: undefined,
+    onPhase: () => {},
+  }
+}
+
+async function stillRunning(
+  workshop: Workshop,
+  row: GenerationTable,
+  attempt: AttemptTable,
+  answer: Extract<PollAnswer, { state: 'running' }>,
+): Promise<number> {
+  const { db, clock } = workshop
+  const everyMs = await pollEvery(workshop, attempt)
+  const phase = phaseOf(answer)
+  const shown = phase === undefined ? undefined : await queries.newestPhase(db.read, row.id)
+  return db.transaction(async (tx) => {
+    if (attempt.poll_failures > 0)
+      await attempts.moveAttempt(tx, attempt.id, ['accepted'], { poll_failures: 0 })
+    if (phase !== undefined && phase !== shown) await notePhase(tx, row.id, 'rendering', phase, clock.now())
+    return reserve(tx, attempt.provider, 'poll', clock.now() + Math.max(500, answer.againAfterMs), everyMs)
+  })
+}
+
+/** Progress in steps of a tenth: each is a row that a browser is told of. */
+function phaseOf({ progress, position }: Extract<PollAnswer, { state: 'running' }>): string | undefined {
+  if (position !== undefined && position > 0) return `waiting:${Math.min(position, 99)}`
+  return progress === undefined ? undefined : `rendering:${Math.floor(progress * 10) * 10}`
+}
+
+/** A poll that failed says nothing of the job: it is asked again, more and more seldom, until its deadline. */
+async function pollFailed(
+  workshop: Workshop,
+  row: GenerationTable,
+  attempt: AttemptTable,
+  error: unknown,
+): Promise<number> {
+  const { db, clock, log } = workshop
+  const everyMs = await pollEvery(workshop, attempt)
+  const failures = attempt.poll_failures + 1
+  log.warn('A provider could not be asked', {
+    generation: row.id,
+    provider: attempt.provider,
+    failures,
+    error,
+  })
+  const wanted =
+    (isProviderError(error) && error.retryAfterMs) || FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10)
+  return db.transaction(async (tx) => {
+    await attempts.moveAttempt(tx, attempt.id, ['accepted'], { poll_failures: failures })
+    return reserve(tx, attempt.provider, 'poll', clock.now() + Math.min(LONGEST_PAUSE_MS, wanted), everyMs)
+  })
+}
+
+/** Of the provider, over all its jobs; one that was taken away is asked about seldom. */
+async function pollEvery({ catalogue }: Workshop, { provider }: AttemptTable): Promise<number> {
+  const limits = await catalogue.limitsOf(provider)
+  return limits ? SECOND / limits.pollsPerSecond : SECOND
+}
+
+function finishing(row: GenerationTable | undefined): NewJob<JobPayloads>[] {
+  return row?.state === 'finishing' ? [next('generation.run', row)] : []
+}
+
+function next(
+  queue: 'generation.watch' | 'generation.run',
+  row: Pick<GenerationTable, 'id' | 'subject_id'>,
+  runAt?: number,
+): NewJob<JobPayloads> {
+  return {
+    queue,
+    payload: { generation_id: row.id },
+    dedupeKey: row.id,
+    subject: row.subject_id,
+    ...(runAt === undefined ? {} : { runAt }),
+  }
+}
