@@ -5,7 +5,17 @@ import { auth } from './routes/auth/routes.ts'
 import { console } from './routes/console/routes.ts'
 import { open } from './routes/public/routes.ts'
 import { studio } from './routes/studio/routes.ts'
+import { v1 } from './routes/v1/routes.ts'
 import { webhooks } from './routes/webhooks/routes.ts'
 
 /** The map of the site, in sections. Paths stand in the sections' lists and in `app/paths.ts`, and nowhere else. */
-export default [...open, ...auth, ...studio, ...account, ...console, ...api, ...webhooks] satisfies RouteConfig
+export default [
+  ...open,
+  ...auth,
+  ...studio,
+  ...account,
+  ...console,
+  ...api,
+  ...v1,
+  ...webhooks,
+] satisfies RouteConfig

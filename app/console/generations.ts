@@ -1,7 +1,7 @@
 import type { House } from '#app/house.ts'
 import { endIn, stopJobs } from '#app/studio/generations/end.ts'
-import { inputsOf } from '#app/studio/generations/inputs.queries.ts'
 import * as studio from '#app/studio/generations/generations.queries.ts'
+import { inputsOf } from '#app/studio/generations/inputs.queries.ts'
 import { isLive, transitionFor } from '#app/studio/generations/states.ts'
 import { appendAudit, prepareEntry } from '#compliance/records/audit.ts'
 import { accessOf } from '#core/actor.ts'

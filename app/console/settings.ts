@@ -37,6 +37,20 @@ export async function runningSettings({ config, keyring }: House): Promise<Runni
   }
 }
 
+/** What a credit stands for, in millionths of a US dollar: prices that follow costs are computed with it. False when it is the same. */
+export async function changeCredit(house: House, actor: Staff, microUsd: number): Promise<boolean> {
+  const { credit_micro_usd } = await siteSettings(house.db.read)
+  if (credit_micro_usd === microUsd) return false
+  const detail = { settings: 'credit_micro_usd', credit_micro_usd: microUsd }
+  const entry = await prepareEntry(house, { actor, act: 'setting.changed', detail })
+  await house.db.transaction(async (tx) => {
+    await changeSettings(tx, { credit_micro_usd: microUsd }, house.clock.now())
+    await appendAudit(tx, entry)
+  })
+  house.catalogue.changed()
+  return true
+}
+
 /** Writes what differs. The log names the settings that were changed, not what they say. False when nothing differed. */
 export async function changeSite(
   house: House,

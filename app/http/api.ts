@@ -34,7 +34,11 @@ export type Method = 'GET' | 'POST' | 'DELETE'
 export interface ApiSpec {
   /** What a method does and which scope its key needs; HEAD is answered by GET. */
   methods: { readonly [M in Method]?: { scope: ApiScope; work(call: ApiCall): Promise<Response> } }
+  /** How it says no, where it speaks another API's language. */
+  refusal?: Refusal
 }
+
+export type Refusal = (error: unknown, context: Pick<EdgeContext, 'traceId'>) => Response
 
 type Handler = ((args: LoaderFunctionArgs | ActionFunctionArgs) => Promise<Response>) & {
   readonly guard: Guard
@@ -48,9 +52,9 @@ interface Endpoint {
 }
 
 /** @param endpoint the pattern as documented, for the log: a real path holds ids */
-export function apiEndpoint(endpoint: string, { methods }: ApiSpec): Endpoint {
+export function apiEndpoint(endpoint: string, { methods, refusal = problem }: ApiSpec): Endpoint {
   const named = Object.keys(methods) as Method[]
-  return answered(endpoint, 'api_key', named, async (call, noteKey) => {
+  const work = async (call: OpenCall, noteKey: (key: KeyHolder) => void) => {
     const key = await holder(call.context, call.request)
     noteKey(key)
     const found = methods[methodOf(call.request) as Method]
@@ -58,7 +62,8 @@ export function apiEndpoint(endpoint: string, { methods }: ApiSpec): Endpoint {
     if (!key.scopes.includes(found.scope)) throw missingScope(found.scope)
     apiBooks(call.house).countCall(key.id)
     return found.work({ ...call, key })
-  })
+  }
+  return answered(endpoint, 'api_key', named, work, refusal)
 }
 
 /** For what anybody may read. */
@@ -69,13 +74,15 @@ export function openEndpoint(endpoint: string, work: (call: OpenCall) => Promise
   })
 }
 
-/** Every address of the API that there is not. */
-export function noEndpoint(): Endpoint {
-  return answered('other', 'anyone', [], async () => {
-    throw new AppError('not_found', say('The API has no such address. See /api/v1/openapi.json.'), {
-      status: 404,
-    })
-  })
+/** Every address of an API that there is not. */
+export function noEndpoint(
+  sentence = say('The API has no such address. See /api/v1/openapi.json.'),
+  refusal: Refusal = problem,
+): Endpoint {
+  const work = async () => {
+    throw new AppError('not_found', sentence, { status: 404 })
+  }
+  return answered('other', 'anyone', [], work, refusal)
 }
 
 function answered(
@@ -83,6 +90,7 @@ function answered(
   guard: Guard,
   methods: readonly Method[],
   work: (call: OpenCall, noteKey: (key: KeyHolder) => void) => Promise<Response>,
+  refusal: Refusal = problem,
 ): Endpoint {
   const handle = async ({ request, context, params }: LoaderFunctionArgs | ActionFunctionArgs) => {
     const started = performance.now()
@@ -96,7 +104,7 @@ function answered(
       })
     } catch (error) {
       if (!isAppError(error) || error.status >= 500) context.report(error)
-      response = problem(error, context)
+      response = refusal(error, context)
     }
     if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store')
     const now = house.clock.now()
@@ -138,29 +146,40 @@ async function holder(context: EdgeContext, request: Request): Promise<KeyHolder
 }
 
 /** `application/problem+json`: type, title, status, code, detail, errors by field, and the trace id to ask about. */
-export function problem(error: unknown, context: Pick<EdgeContext, 'traceId'>): Response {
-  const { t } = translatorFor('en')
-  const known = isAppError(error) && error.status < 500 ? error : undefined
-  const status = known?.status ?? (isAppError(error) ? error.status : 500)
-  const sentence = isAppError(error)
-    ? error.sentence
-    : say('Something went wrong on our side. Try again; if it stays so, give us the trace id.')
-  const fields = known?.fields && Object.entries(known.fields)
-  const headers = new Headers()
-  if (status === 401) headers.set('WWW-Authenticate', 'Bearer')
-  if (error instanceof TooMany) headers.set('Retry-After', String(error.retryAfterSeconds))
-  if (error instanceof MethodNotAllowed) headers.set('Allow', error.allowed)
-  const code = isAppError(error) ? error.code : 'internal'
+export const problem: Refusal = (error, context) => {
+  const { status, code, detail, errors, headers } = toldOf(error)
   const body = {
     type: `urn:fairframe:problem:${code}`,
     title: STATUS_CODES[status] ?? 'Error',
     status,
     code,
-    detail: t(sentence),
-    ...(fields?.length ? { errors: Object.fromEntries(fields.map(([name, s]) => [name, t(s)])) } : {}),
+    detail,
+    ...(errors ? { errors } : {}),
     trace_id: context.traceId,
   }
   return sent(body, 'application/problem+json', { status, headers })
+}
+
+/** What of an error may be told, in English, with the headers that belong to it. */
+export function toldOf(error: unknown) {
+  const { t } = translatorFor('en')
+  const known = isAppError(error) ? error : undefined
+  const status = known?.status ?? 500
+  const sentence =
+    known?.sentence ??
+    say('Something went wrong on our side. Try again; if it stays so, give us the trace id.')
+  const fields = status < 500 ? Object.entries(known?.fields ?? {}) : []
+  const headers = new Headers()
+  if (status === 401) headers.set('WWW-Authenticate', 'Bearer')
+  if (error instanceof TooMany) headers.set('Retry-After', String(error.retryAfterSeconds))
+  if (error instanceof MethodNotAllowed) headers.set('Allow', error.allowed)
+  return {
+    status,
+    code: known?.code ?? 'internal',
+    detail: t(sentence),
+    errors: fields.length > 0 ? Object.fromEntries(fields.map(([name, s]) => [name, t(s)])) : undefined,
+    headers,
+  }
 }
 
 export function json(body: unknown, init: ResponseInit = {}): Response {
@@ -175,13 +194,17 @@ function sent(body: unknown, type: string, init: ResponseInit): Response {
   return new Response(bytes, { ...init, headers })
 }
 
-const LONGEST_BODY = 64 * 1024
+/** Of a body that carries no file, in bytes. */
+export const LONGEST_BODY = 64 * 1024
 
 /** The JSON of a request's body, capped while it is read. */
 export async function jsonBody(request: Request): Promise<unknown> {
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))
     throw new AppError('unsupported_media_type', say('Send the body as application/json.'), { status: 415 })
-  const bytes = await cappedBody(request)
+  return parsedJson(await cappedBody(request, LONGEST_BODY))
+}
+
+export function parsedJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
@@ -189,16 +212,21 @@ export async function jsonBody(request: Request): Promise<unknown> {
   }
 }
 
-async function cappedBody(request: Request): Promise<Uint8Array> {
+/** The bytes of a request's body. Throws `body_too_large` as soon as there are more than `most`. */
+export async function cappedBody(request: Request, most: number): Promise<Buffer> {
   let size = 0
   const pieces: Uint8Array[] = []
   try {
     for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
       size += piece.byteLength
-      if (size > LONGEST_BODY)
-        throw new AppError('body_too_large', say('The body is larger than 64 kB. Send less.'), {
-          status: 413,
-        })
+      if (size > most) {
+        const kilobytes = Math.floor(most / 1024)
+        throw new AppError(
+          'body_too_large',
+          say('The body is larger than {kilobytes} kB. Send less.', { kilobytes }),
+          { status: 413 },
+        )
+      }
       pieces.push(piece)
     }
   } catch (error) {

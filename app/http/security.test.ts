@@ -76,6 +76,7 @@ test.each<[string, string, string, Record<string, string>, number]>([
   ['another port of our name', 'POST', '/x', { origin: 'https://video.example.org:8443' }, 403],
   ['a link from elsewhere', 'GET', '/sign-in', { 'sec-fetch-site': 'cross-site' }, 200],
   ['a program with a key', 'POST', '/api/v1/generations', {}, 200],
+  ['a program with another program’s client', 'POST', '/v1/videos', {}, 200],
   ['a path that only looks like the API', 'POST', '/apix', {}, 403],
 ])('%s: %s %s', async (_, method, path, headers, status) => {
   const { send } = await anEdge()

@@ -26,10 +26,12 @@ export interface StampInput {
   readonly reference?: { readonly format: string }
 }
 
-/** A file that already has a manifest of its own and is delivered with it. */
+/** A file that already has a manifest of its own, which goes along with what is delivered. */
 export interface ParentFile {
   readonly path: string
   readonly format: MediaFormat
+  /** What was done to it since: put into another container bit by bit, or encoded anew. Nothing when absent. */
+  readonly since?: 'repackaged' | 'transcoded'
 }
 
 export interface Manifest {
@@ -56,7 +58,7 @@ export function manifestFor(input: StampInput, format: MediaFormat, parent?: Par
   const assertions = [
     {
       label: 'c2pa.actions.v2',
-      data: { actions: parent ? reissued(input) : created(input), allActionsIncluded: true },
+      data: { actions: parent ? reissued(input, parent) : created(input), allActionsIncluded: true },
     },
     { label: 'cawg.training-mining', data: { entries: trainingEntries(input.trainingAllowed) } },
     ...(trained ? [{ label: 'c2pa.ai-disclosure', data: disclosure(input) }] : []),
@@ -88,10 +90,11 @@ function created(input: StampInput): unknown[] {
 }
 
 /** What was created elsewhere keeps that word in its own manifest; a second `c2pa.created` would contradict it. */
-function reissued(input: StampInput): unknown[] {
+function reissued(input: StampInput, { since }: ParentFile): unknown[] {
   const when = new Date(input.createdAt).toISOString()
   return [
     { action: 'c2pa.opened', when, parameters: { ingredientIds: ['parent'] } },
+    ...(since ? [{ action: `c2pa.${since}`, when }] : []),
     { action: 'c2pa.published', when },
   ]
 }

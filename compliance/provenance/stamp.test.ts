@@ -123,6 +123,19 @@ describe.each(names)('a video stamped by the %s engine', (name) => {
     expect((await validate(path)).valid).toBe(true)
   })
 
+  test('keeps the manifest of the original that another tool dropped, and says what was done since', async () => {
+    const path = at(`${name}-repackaged.mp4`)
+    const original = { path: outPath(), since: 'repackaged' } as const
+    const input = { ...statement, inPath: video, outPath: path, original }
+    expect((await stamp(engines[name], authority, input)).parent).toMatchObject({ integrity: 'unchanged' })
+    expect(await engines[name].read(path)).toMatchObject({
+      actions: [{ action: 'c2pa.opened' }, { action: 'c2pa.repackaged' }, { action: 'c2pa.published' }],
+      madeFrom: [{ title: 'Original video', relationship: 'parentOf', hasManifest: true }],
+      problems: [],
+    })
+    expect((await validate(path)).valid).toBe(true)
+  })
+
   test('over a tampered file does not launder it', async () => {
     const parent = at(`${name}-parent.mp4`)
     await writeFile(parent, tampered(bytes, 'mdat', 40))

@@ -17,6 +17,8 @@ export interface StampJob extends StampInput {
   readonly inPath: string
   /** Its folder must be writable; a file that is already there is replaced, at the very end. */
   readonly outPath: string
+  /** The file that `inPath` was made of, when that one may carry a manifest which the making of `inPath` lost. */
+  readonly original?: { readonly path: string; readonly since: 'repackaged' | 'transcoded' }
 }
 
 export interface Stamped {
@@ -46,7 +48,9 @@ export async function stamp(engine: ProvenanceEngine, authority: Authority, job:
       'provenance_format',
       say('This kind of file cannot carry a statement of where it comes from.'),
     )
-  const parent = await manifestOf(engine, inPath)
+  const original = job.original ?? { path: inPath }
+  const originalFormat = await formatOf(original.path)
+  const parent = originalFormat ? await manifestOf(engine, original.path) : undefined
   const leaf = await authority.leaf()
   // Same folder, so that the last step is a rename; never the output's own name, which a failed engine leaves empty.
   const draft = join(dirname(outPath), `.stamp-${randomBytes(8).toString('hex')}${extname(outPath)}`)
@@ -54,7 +58,7 @@ export async function stamp(engine: ProvenanceEngine, authority: Authority, job:
     const { definition, ingredients, createdLabels } = manifestFor(
       job,
       format,
-      parent && { path: inPath, format },
+      parent && originalFormat ? { ...original, format: originalFormat } : undefined,
     )
     const signing = { definition, ingredients, createdLabels, format, inPath, outPath: draft }
     const manifestBytes = await engine.sign({ ...signing, chain: leaf.chain, sign: leaf.sign })

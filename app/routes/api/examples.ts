@@ -1,5 +1,5 @@
-import { storyboard } from '#app/studio/catalogue/models/storyboard.ts'
 import { assemble } from '#app/studio/catalogue/live.ts'
+import { storyboard } from '#app/studio/catalogue/models/storyboard.ts'
 import type { GenerationView } from '#app/studio/generations/view.schema.ts'
 import { modelView } from './schemas.ts'
 

@@ -6,7 +6,9 @@ import { AppError } from '#core/errors/errors.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 import { type GenerationId, isId } from '#core/ids/ids.ts'
 import { generationPath, shown, shownAll } from './api-view.ts'
-import { longestIdempotencyKey, mostInPage } from './schemas.ts'
+import { withEnding } from './ending.ts'
+import { idempotencyKeyOf } from './idempotency-key.ts'
+import { mostInPage } from './schemas.ts'
 
 /** Makes a video, or lists those there are. */
 const endpoint = apiEndpoint('/api/v1/generations', {
@@ -20,8 +22,15 @@ async function make(call: ApiCall): Promise<Response> {
   const { house, key, request } = call
   const repeat = idempotencyKeyOf(request.headers)
   const composer = { subject: key.subject, apiKey: key.id }
-  const id = await compose(house, composer, await jsonBody(request), repeat)
-  return json(await shown(call, id), { status: 202, headers: { Location: generationPath(id) } })
+  const body = await jsonBody(request)
+  return withEnding(call, modelOf(body), async () => {
+    const id = await compose(house, composer, body, repeat)
+    return json(await shown(call, id), { status: 202, headers: { Location: generationPath(id) } })
+  })
+}
+
+function modelOf(body: unknown): unknown {
+  return (body as { model?: unknown } | null)?.model
 }
 
 async function list(call: ApiCall): Promise<Response> {
@@ -57,17 +66,6 @@ function pageOf(query: URLSearchParams): z.infer<typeof pageSchema> {
     status: 422,
     fields: Object.fromEntries(fields),
   })
-}
-
-function idempotencyKeyOf(headers: Headers): string | undefined {
-  const key = headers.get('idempotency-key')
-  if (key === null) return undefined
-  if (key.length >= 1 && key.length <= longestIdempotencyKey) return key
-  throw new AppError(
-    'idempotency_key_invalid',
-    say('An Idempotency-Key has 1 to {most} characters.', { most: longestIdempotencyKey }),
-    { status: 400 },
-  )
 }
 
 // Named one by one: the build cuts exports out by name, and does not look into a pattern.

@@ -114,7 +114,11 @@ export function modelView(model: LiveModel, creditMicroUsd: number): z.infer<typ
       shots: record.shots?.most ?? null,
       deadline_seconds: record.deadlineSeconds,
     },
-    price: { unit: 'credits', standard: standardPrices(record, creditMicroUsd), version: record.price.version },
+    price: {
+      unit: 'credits',
+      standard: standardPrices(record, creditMicroUsd),
+      version: record.price.version,
+    },
     available: model.offered,
     lifecycle: {
       state: lifecycle.state,

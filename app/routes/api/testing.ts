@@ -9,12 +9,13 @@ import type { EdgeContext } from '#app/http/load-context.ts'
 import { signedLinks } from '#app/studio/creations/links.ts'
 import type { ApiScope } from '#core/db/schema/accounts.ts'
 import type { SubjectId } from '#core/ids/ids.ts'
+import { v1 } from '../v1/routes.ts'
 import { api } from './routes.ts'
 
-/** The API's part of what the build makes of `app/routes.ts`. */
+/** The APIs' part of what the build makes of `app/routes.ts`. */
 export async function apiBuild(): Promise<ServerBuild> {
   const routes: Record<string, unknown> = { root: { id: 'root', path: '', module: { default: () => null } } }
-  for (const { path, file } of api) {
+  for (const { path, file } of [...api, ...v1]) {
     const module = await import(join(import.meta.dirname, '../..', file))
     routes[file] = { id: file, parentId: 'root', path: path?.replace(/^\//, ''), module }
   }

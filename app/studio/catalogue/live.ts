@@ -106,10 +106,15 @@ function liveModel(
         position: set?.position ?? null,
       }
     })
-    .sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
+    .sort((a, b) => placeOf(a) - placeOf(b))
   const record = recordWith(given, setting, routes)
   const hidden = hiddenBecause(record, setting, routes, now)
   return { record, offered: hidden === null, hidden, routes, mostLive: setting?.most_live ?? null, own }
+}
+
+/** A route that came with a newer record than the operator's order goes last. */
+function placeOf({ position }: LiveRoute): number {
+  return position ?? Number.MAX_SAFE_INTEGER
 }
 
 function recordWith(

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { ReadOrTx, Tx } from '#core/db/schema/schema.ts'
 import type { AttemptState, AttemptTable } from '#core/db/schema/studio.ts'
 import type { GenerationId, IdOf, SubjectId } from '#core/ids/ids.ts'
@@ -56,6 +57,17 @@ export async function moveAttempt(
     .set(change)
     .where('id', '=', id)
     .where('state', 'in', from)
+    .executeTakeFirst()
+  return done.numUpdatedRows > 0n
+}
+
+/** Notes a knock, later than every one before it, so that a poll that began before can tell. False when it is not asked about. */
+export async function wakeAttempt(tx: Tx, id: AttemptId, now: number): Promise<boolean> {
+  const done = await tx
+    .updateTable('attempt')
+    .set({ woken_at: sql<number>`case when woken_at >= ${now} then woken_at + 1 else ${now} end` })
+    .where('id', '=', id)
+    .where('state', '=', 'accepted')
     .executeTakeFirst()
   return done.numUpdatedRows > 0n
 }

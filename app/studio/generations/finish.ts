@@ -6,14 +6,13 @@ import type { ModelRecord } from '#app/studio/catalogue/record.ts'
 import { looked, nothingLooks } from '#compliance/moderation/screening/look.ts'
 import { type Stamped, stamp } from '#compliance/provenance/stamp.ts'
 import { accessOf, system } from '#core/actor.ts'
-import { fromJson } from '#core/db/columns.ts'
 import type { AssetTable, GenerationTable } from '#core/db/schema/studio.ts'
 import { newId } from '#core/ids/ids.ts'
+import { deliverable } from '#core/media/clip.ts'
 import { posterOf, previewOf } from '#core/media/picture.ts'
 import { type Probe, probe } from '#core/media/probe.ts'
 import { advance, goesAt } from './advance.ts'
 import * as attempts from './attempts.queries.ts'
-import { letOthersIn } from './end.ts'
 import * as queries from './generations.queries.ts'
 
 export interface ToFinish {
@@ -23,6 +22,8 @@ export interface ToFinish {
   path: string
   workDir: string
   hasReference: boolean
+  /** Made elsewhere: then it is freed of what the provider wrote beside the pictures, and made fit for every browser. */
+  fromOutside: boolean
 }
 
 /**
@@ -31,13 +32,15 @@ export interface ToFinish {
  */
 export async function finish(workshop: Workshop, job: ToFinish, signal: AbortSignal): Promise<void> {
   const { row, model, workDir } = job
-  const facts = await probe(workshop.tools, job.path, { signal })
+  const given = await probe(workshop.tools, job.path, { signal })
+  const { path, facts, since } = await readyToStamp(workshop, job, given, signal)
   const look = await looked('output', 'nothing', () => nothingLooks('output'))
   const publicId = randomBytes(16).toString('base64url')
   const stampedPath = join(workDir, 'stamped.mp4')
   const stamped = await stamp(workshop.engine, workshop.authority, {
-    inPath: job.path,
+    inPath: path,
     outPath: stampedPath,
+    ...(since ? { original: { path: job.path, since } } : {}),
     publicId,
     verifyUrl: new URL(`/v/${publicId}`, workshop.config.appUrl).href,
     siteHost: workshop.config.appUrl.hostname,
@@ -90,10 +93,24 @@ export async function finish(workshop: Workshop, job: ToFinish, signal: AbortSig
   await becomeReady(workshop, row, { video, others, stamped, publicId, look })
 }
 
+async function readyToStamp(
+  { tools }: Workshop,
+  job: ToFinish,
+  given: Probe,
+  signal: AbortSignal,
+): Promise<{ path: string; facts: Probe; since?: 'repackaged' | 'transcoded' }> {
+  if (!job.fromOutside) return { path: job.path, facts: given }
+  const path = join(job.workDir, 'deliverable.mp4')
+  await deliverable(tools, job.path, given, path, { signal })
+  const facts = await probe(tools, path, { signal })
+  const same = facts.videoCodec === given.videoCodec && facts.audioCodec === given.audioCodec
+  return { path, facts, since: same ? 'repackaged' : 'transcoded' }
+}
+
 type Size = Pick<Probe, 'width' | 'height'> & { durationMs?: number }
 
 async function becomeReady(
-  { db, clock, config, queue }: Workshop,
+  { db, clock, config }: Workshop,
   row: GenerationTable,
   made: {
     video: AssetTable
@@ -139,6 +156,5 @@ async function becomeReady(
     const attempt = await attempts.newestAttempt(tx, row.id)
     if (attempt)
       await attempts.moveAttempt(tx, attempt.id, ['accepted'], { state: 'succeeded', ended_at: now })
-    if (attempt && fromJson(attempt.route).driver !== 'builtin') await letOthersIn({ queue }, tx, row.id)
   })
 }

@@ -63,19 +63,19 @@ export async function anyGeneration(read: ReadOrTx, id: GenerationId): Promise<G
   return read.selectFrom('generation').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** A page of a person's generations, newest first; `before` is the id to go on from. */
+/** A page of a person's generations, newest first unless told otherwise; `before` is the id to go on from. */
 export async function pageOfSubject(
   read: ReadOrTx,
   subject: SubjectId,
-  options: { before?: GenerationId; limit: number; withGone?: boolean },
+  options: { before?: GenerationId; limit: number; withGone?: boolean; oldestFirst?: boolean },
 ): Promise<GenerationTable[]> {
   let query = read
     .selectFrom('generation')
     .selectAll()
     .where('subject_id', '=', subject)
-    .orderBy('id', 'desc')
+    .orderBy('id', options.oldestFirst ? 'asc' : 'desc')
     .limit(options.limit)
-  if (options.before) query = query.where('id', '<', options.before)
+  if (options.before) query = query.where('id', options.oldestFirst ? '>' : '<', options.before)
   // Written out, not bound: a partial index serves only a condition that it can see.
   if (!options.withGone) query = query.where(sql<boolean>`state not in ('expired', 'removed')`)
   return query.execute()

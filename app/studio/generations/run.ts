@@ -96,7 +96,14 @@ async function steps(
   }
   if (state !== 'finishing') return
   const path = await provider.fetch(job, signal)
-  const toFinish = { row, model: model.record, path, workDir, hasReference: job.inputs.length > 0 }
+  const toFinish = {
+    row,
+    model: model.record,
+    path,
+    workDir,
+    hasReference: job.inputs.length > 0,
+    fromOutside: !provider.resident,
+  }
   await finish(workshop, toFinish, signal)
 }
 

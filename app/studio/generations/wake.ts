@@ -35,7 +35,7 @@ export async function wake(
       .executeTakeFirst()
     if (!attempt || (first.numInsertedOrUpdatedRows ?? 0n) === 0n) return
     // A poll that is under way may have asked before this; it sees the time and asks again at once.
-    if (!(await attempts.moveAttempt(tx, attempt.id, ['accepted'], { woken_at: now }))) return
+    if (!(await attempts.wakeAttempt(tx, attempt.id, now))) return
     const job = { queue: 'generation.watch', dedupeKey: attempt.generation_id } as const
     await house.queue.cancel(tx, job)
     await house.queue.enqueue(tx, {

@@ -11,7 +11,7 @@ import type { GenerationId } from '#core/ids/ids.ts'
 import type { NewJob } from '#core/queue/queue.ts'
 import { advance, notePhase } from './advance.ts'
 import * as attempts from './attempts.queries.ts'
-import { endFailed, endIn } from './end.ts'
+import { endFailed, endIn, letOthersIn } from './end.ts'
 import * as queries from './generations.queries.ts'
 import { providerJob } from './job.ts'
 import { reserve } from './pace.ts'
@@ -36,15 +36,14 @@ export async function watchGeneration(
   const attempt = row && (await attempts.newestAttempt(workshop.db.read, id))
   if (!row || !attempt || (row.state !== 'submitted' && row.state !== 'rendering')) return finishing(row)
   const provider = await workshop.providers.get(attempt.provider)
-  const before = workshop.clock.now()
   const again = provider
     ? await step(workshop, row, attempt, provider, signal)
     : await withoutProvider(workshop, row, attempt)
   const now = await queries.anyGeneration(workshop.db.read, id)
   if (now?.state === 'finishing') return finishing(now)
   if (again === undefined) return []
-  const woken = (await attempts.attempt(workshop.db.read, attempt.id))?.woken_at ?? 0
-  return [next('generation.watch', row, woken >= before ? workshop.clock.now() : again)]
+  const knocked = (await attempts.attempt(workshop.db.read, attempt.id))?.woken_at !== attempt.woken_at
+  return [next('generation.watch', row, knocked ? workshop.clock.now() : again)]
 }
 
 async function step(
@@ -106,15 +105,16 @@ async function ask(
   const { state } = answer
   const failure = state === 'failed' ? answer.errorClass : null
   await db.transaction(async (tx) => {
-    if (Object.keys(charged).length > 0)
-      await attempts.moveAttempt(tx, attempt.id, ['accepted', 'failed', 'succeeded'], charged)
     if (failure === null) {
+      const done = { state: 'succeeded', ended_at: now, ...charged } as const
+      await attempts.moveAttempt(tx, attempt.id, ['accepted'], done)
       await noteSuccess(tx, routeOf(attempt), now)
       await advance(tx, row.id, 'produce', now)
+      await letOthersIn(workshop, tx, row.id)
       return
     }
     await noteFault(tx, routeOf(attempt), failure, now)
-    await attempts.moveAttempt(tx, attempt.id, ['accepted'], { error_class: failure })
+    await attempts.moveAttempt(tx, attempt.id, ['accepted'], { error_class: failure, ...charged })
     const refused = failure === 'content_policy' || failure === 'face_policy'
     await endIn(workshop, tx, row.id, refused ? 'block' : 'fail', failure)
   })

@@ -1,6 +1,6 @@
 import type { ReadOrTx, Tx } from '#core/db/schema/schema.ts'
 import type { AssetTable, ReferenceTable } from '#core/db/schema/studio.ts'
-import type { ReferenceId, SubjectId } from '#core/ids/ids.ts'
+import { firstIdAt, type ReferenceId, type SubjectId } from '#core/ids/ids.ts'
 
 export async function insert(tx: Tx, row: ReferenceTable): Promise<void> {
   await tx.insertInto('reference').values(row).execute()
@@ -21,6 +21,29 @@ export async function own(
 
 export async function fileOf(read: ReadOrTx, id: ReferenceId): Promise<AssetTable | undefined> {
   return read.selectFrom('asset').selectAll().where('reference_id', '=', id).executeTakeFirst()
+}
+
+/** The oldest of a person's references since `since` whose content is the same, byte for byte. */
+export async function firstLike(
+  read: ReadOrTx,
+  subject: SubjectId,
+  id: ReferenceId,
+  since: number,
+): Promise<ReferenceId | undefined> {
+  const row = await read
+    .selectFrom('asset as given')
+    .innerJoin('asset as same', (join) =>
+      join.onRef('same.subject_id', '=', 'given.subject_id').onRef('same.sha256', '=', 'given.sha256'),
+    )
+    .innerJoin('reference as r', 'r.id', 'same.reference_id')
+    .select('r.id')
+    .where('given.reference_id', '=', id)
+    .where('same.subject_id', '=', subject)
+    .where('same.id', '>=', firstIdAt('asset', since))
+    .orderBy('r.id')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id
 }
 
 /** References that no generation needs any more, older than `before`; oldest first. */

@@ -1,6 +1,7 @@
 import type { House } from '#app/house.ts'
 import { nothingLooks } from '#compliance/moderation/screening/look.ts'
 import { type Actor, accessOf } from '#core/actor.ts'
+import { DAY } from '#core/clock/clock.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import { isId, newId, type ReferenceId, type SubjectId } from '#core/ids/ids.ts'
@@ -55,6 +56,18 @@ export async function addReference(
     })
   })
   return id
+}
+
+/**
+ * The first of the person's pictures of the last day with the same content: the given one, unless it was sent before. What
+ * is left over goes with the other unused ones.
+ */
+export async function firstLike(
+  { db, clock }: Pick<House, 'db' | 'clock'>,
+  subject: SubjectId,
+  id: ReferenceId,
+): Promise<ReferenceId> {
+  return (await queries.firstLike(db.read, subject, id, clock.now() - DAY)) ?? id
 }
 
 /** The person's own reference; somebody else's is not there. */

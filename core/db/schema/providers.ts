@@ -84,8 +84,8 @@ export interface RouteSettingTable {
   model: string
   route: string
   is_on: 0 | 1
-  /** The operator's order; lower goes first. */
-  position: number
+  /** The operator's order; lower goes first. Null while he has set something else of the route only. */
+  position: number | null
   cost_rule: string | null
   cost_version: number
   updated_at: number

@@ -208,3 +208,11 @@ test('a job found again knows its uploads, so that they can be erased', async ()
   await expect(provider.submit(job, never)).rejects.toMatchObject({ accepted: 'perhaps' })
   expect(await provider.reconcile?.(job, never)).toMatchObject({ memo: { inputs: job.inputs[0]?.name } })
 })
+
+test('an upload that is stopped before it starts ends nothing but itself', async () => {
+  const { provider } = await open()
+  const job = await aProviderJob(await withPicture())
+  await expect(provider.submit(job, AbortSignal.abort(new Error('the worker stops')))).rejects.toThrow(
+    'stops',
+  )
+})

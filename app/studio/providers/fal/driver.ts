@@ -27,7 +27,10 @@ import { webhookVerifier } from './webhook.ts'
 export const settings = z.strictObject({
   /** Seconds that fal keeps inputs and results. Long enough for a job that waits, and for a worker that was down. */
   keepSeconds: z.int().min(600).max(604_800).default(3600),
-  /** Whether prompts and answers may stand in fal's own history of requests, for 30 days. */
+  /**
+   * Whether prompts and answers may stand in fal's own history of requests, for 30 days. Without it fal forgets the answer to
+   * a finished job after about an hour, and a worker that was down for longer finds nothing.
+   */
   keepHistory: z.boolean().default(false),
 })
 
@@ -176,7 +179,7 @@ export function requestPath(id: string, requestId: string, responseUrl: string |
   if (named && /^(\/[\w.-]+){2,3}\/requests\/[\w-]+$/.test(named) && named.endsWith(`/${requestId}`))
     return named
   const [owner, app] = id.split('/')
-  return `/${id}/requests/${encodeURIComponent(requestId)}`
+  return `/${owner}/${app}/requests/${encodeURIComponent(requestId)}`
 }
 
 function pathOf(job: AcceptedJob): string {

@@ -81,7 +81,7 @@ export const providers: Record<string, TableShape> = {
       model: 'id',
       route: 'id',
       is_on: 'flag',
-      position: 'count',
+      position: 'count?',
       cost_rule: 'text?',
       cost_version: 'count',
       updated_at: 'time',

@@ -1,0 +1,105 @@
+import type { Mode, Resolution } from '#core/db/schema/studio.ts'
+import { costOf, type Job, type ModelRecord, priceOf, rolesOf, ruleNames, takes } from './record.ts'
+import { RuleError, ruleOf } from './rule.ts'
+
+/**
+ * What a model's rules give, worked out before anybody pays by them: examples for whoever sets a price, and the jobs on
+ * which a rule would fail. It runs in the browser too, while the rule is typed.
+ */
+export interface Example {
+  resolution: Resolution
+  seconds: number
+  credits: number
+  /** What those credits stand for; millionths of a US dollar. */
+  worthMicroUsd: number
+  /** The routes that take this job, with what each costs; millionths of a US dollar. */
+  routes: { id: string; costMicroUsd: number }[]
+}
+
+export interface RuleFault {
+  message: string
+  /** The place in the rule's text, from 0. */
+  at: number
+  /** The job on which it fails; none when it cannot even be read. */
+  job?: { mode: Mode; resolution: Resolution; seconds: number }
+}
+
+/** One row for each resolution, at the standard length and in the first mode, with sound where there is any. */
+export function examplesOf(model: ModelRecord, creditMicroUsd: number): Example[] {
+  const [mode = 'text'] = model.modes
+  return model.resolutions.map((resolution) => {
+    const seconds = model.seconds.standard
+    const job = exampleJob(model, { mode, resolution, seconds })
+    const credits = priceOf(model, job, creditMicroUsd)
+    return {
+      resolution,
+      seconds,
+      credits,
+      worthMicroUsd: credits * creditMicroUsd,
+      routes: model.routes
+        .filter((route) => takes(route, job))
+        .map((route) => ({ id: route.id, costMicroUsd: costOf(route, job) })),
+    }
+  })
+}
+
+/** The first thing wrong with the price rule: unreadable, an unknown value, or a job for which it gives none. */
+export function faultOfPrice(model: ModelRecord, creditMicroUsd: number): RuleFault | undefined {
+  return (
+    faultInText(model.price.credits, ruleNames) ??
+    faultIn(model, (job) => void priceOf(model, job, creditMicroUsd))
+  )
+}
+
+/** The same of what a route costs, over the jobs that it takes. */
+export function faultOfCost(model: ModelRecord, route: ModelRecord['routes'][number]): RuleFault | undefined {
+  const names = ruleNames.filter((name) => name !== 'cost' && name !== 'credit')
+  return (
+    faultInText(route.cost.usd, names) ??
+    faultIn(model, (job) => {
+      if (takes(route, job)) costOf(route, job)
+    })
+  )
+}
+
+function faultInText(text: string, names: readonly string[]): RuleFault | undefined {
+  try {
+    for (const name of ruleOf(text).names)
+      if (!names.includes(name))
+        return {
+          message: `There is no value ${name}`,
+          at: Math.max(0, text.search(new RegExp(`\\b${name}\\b`))),
+        }
+  } catch (error) {
+    if (error instanceof RuleError) return { message: error.message, at: error.at }
+    throw error
+  }
+}
+
+function faultIn(model: ModelRecord, evaluate: (job: Job) => void): RuleFault | undefined {
+  const { least, standard, most, choices = [] } = model.seconds
+  for (const mode of model.modes)
+    for (const resolution of model.resolutions)
+      for (const seconds of new Set([least, standard, most, ...choices])) {
+        const shape = { mode, resolution, seconds }
+        try {
+          for (const audio of [true, false]) evaluate(exampleJob(model, shape, audio))
+        } catch (error) {
+          if (!(error instanceof RuleError)) throw error
+          return { message: error.message, at: error.at, job: shape }
+        }
+      }
+}
+
+/** With one file in each role that its mode takes and the model allows, clips of five seconds. */
+function exampleJob(
+  model: ModelRecord,
+  { mode, resolution, seconds }: { mode: Mode; resolution: Resolution; seconds: number },
+  audio = true,
+): Job {
+  const sound = model.audio === 'optional' ? audio : model.audio === 'always'
+  return {
+    settings: { seconds, resolution, aspect_ratio: model.aspectRatios[0] ?? '16:9', audio: sound, mode },
+    inputs: rolesOf[mode].filter((role) => model.inputs[role]).map((role) => ({ role, seconds: 5 })),
+  }
+}
