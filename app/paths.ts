@@ -43,6 +43,11 @@ export const paths = {
   generations: (query: { before?: string; state?: string; subject?: string } = {}) =>
     path('/console/generations', query),
   generation: (id: string) => `/console/generations/${id}`,
+  models: () => '/console/models',
+  model: (id: string) => `/console/models/${id}`,
+  addModel: () => '/console/add-model',
+  providers: () => '/console/providers',
+  provider: (id: string) => `/console/providers/${id}`,
   jobs: () => '/console/jobs',
   outbox: (query: { before?: string } = {}) => path('/console/outbox', query),
   mail: (id: string) => `/console/outbox/${id}`,

@@ -32,7 +32,6 @@ export const connectSchema = z.looseObject({
   title: z.string().trim().max(60).optional(),
   ...how,
 })
-export const addConnectionSchema = z.strictObject({ ...actBy('add'), driver: z.string().max(40) })
 export const keySchema = z.strictObject({ ...actBy('key'), key: secret.min(1), ...how })
 export const settingsOfProviderSchema = z.looseObject({
   ...actBy('settings'),

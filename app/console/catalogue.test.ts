@@ -226,7 +226,7 @@ onBothGrounds('the catalogue in the console', (ground) => {
       .where('id', '=', id)
       .executeTakeFirstOrThrow()
     await house.db.transaction((tx) =>
-      ledger.capture(tx, { hold: row.credit_hold_id as never, actor: 'test', now: house.clock.now() }),
+      ledger.capture(tx, row.credit_hold_id as never, house.clock.now()),
     )
     expect(await changeCredit(house, owner, 20_000)).toBe(true)
     expect(await changeCredit(house, owner, 20_000)).toBe(false)

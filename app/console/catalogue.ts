@@ -106,7 +106,7 @@ export type ModelPage =
 export interface ReadableModel {
   readable: true
   id: string
-  /** With the operator's settings, and all routes, so that prices can be tried in the browser. */
+  /** With the operator's settings, so that prices can be tried in the browser. Its routes are those that are on. */
   record: ModelRecord
   hidden: LiveModel['hidden']
   own: boolean

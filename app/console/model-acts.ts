@@ -1,6 +1,6 @@
 import type { House } from '#app/house.ts'
 import { siteSettings } from '#app/settings.ts'
-import { faultOfCost, faultOfPrice } from '#app/studio/catalogue/examples.ts'
+import { faultOfCost, faultOfPrice, ruleSentence } from '#app/studio/catalogue/examples.ts'
 import type { LiveModel } from '#app/studio/catalogue/live.ts'
 import { shipped } from '#app/studio/catalogue/models/all.ts'
 import { type lifecycleStates, type ModelRecord, modelRecord } from '#app/studio/catalogue/record.ts'
@@ -12,7 +12,7 @@ import { AppError } from '#core/errors/errors.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 import * as queries from './catalogue.queries.ts'
 import { givenRecord, routeDrivers } from './catalogue.ts'
-import { readRecord, ruleSentence } from './model-record.ts'
+import { readRecord } from './model-record.ts'
 import { nothingThere, type Staff } from './staff.ts'
 
 /**

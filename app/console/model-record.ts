@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { faultOfCost, faultOfPrice, type RuleFault } from '#app/studio/catalogue/examples.ts'
+import { faultOfCost, faultOfPrice, ruleSentence } from '#app/studio/catalogue/examples.ts'
 import { type ModelRecord, modelRecord } from '#app/studio/catalogue/record.ts'
 import { driverOf } from '#app/studio/providers/drivers.ts'
 import { AppError } from '#core/errors/errors.ts'
@@ -26,16 +26,6 @@ export function readRecord(
 export function faultsByPath(value: unknown): Record<string, Sentence> {
   const read = modelRecord.safeParse(value)
   return read.success ? {} : issuesByPath(read.error)
-}
-
-/** A fault of a rule as a sentence, with its place in the text counted from one. */
-export function ruleSentence({ message, at, job }: RuleFault): Sentence {
-  if (!job) return say('{message} (at character {at}).', { message, at: at + 1 })
-  return say('For {seconds} s at {resolution} in mode {mode}: {message} (at character {at}).', {
-    ...job,
-    message,
-    at: at + 1,
-  })
 }
 
 function parsed(text: string): ModelRecord {

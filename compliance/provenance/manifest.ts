@@ -92,9 +92,11 @@ function created(input: StampInput): unknown[] {
 /** What was created elsewhere keeps that word in its own manifest; a second `c2pa.created` would contradict it. */
 function reissued(input: StampInput, { since }: ParentFile): unknown[] {
   const when = new Date(input.createdAt).toISOString()
+  const parameters = { ingredientIds: ['parent'] }
   return [
-    { action: 'c2pa.opened', when, parameters: { ingredientIds: ['parent'] } },
-    ...(since ? [{ action: `c2pa.${since}`, when }] : []),
+    { action: 'c2pa.opened', when, parameters },
+    // These two name the ingredient as well (C2PA 2.4, actions).
+    ...(since ? [{ action: `c2pa.${since}`, when, parameters }] : []),
     { action: 'c2pa.published', when },
   ]
 }

@@ -133,7 +133,7 @@ describe.each(names)('a video stamped by the %s engine', (name) => {
       madeFrom: [{ title: 'Original video', relationship: 'parentOf', hasManifest: true }],
       problems: [],
     })
-    expect((await validate(path)).valid).toBe(true)
+    expect(await validate(path)).toMatchObject({ valid: true })
   })
 
   test('over a tampered file does not launder it', async () => {

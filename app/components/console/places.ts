@@ -5,6 +5,8 @@ import { type Sentence, say } from '#core/i18n/say.ts'
 export const consolePlaces = {
   overview: { label: say('Overview'), to: paths.console(), group: 'first' },
   generations: { label: say('Generations'), to: paths.generations(), group: 'studio' },
+  models: { label: say('Models'), to: paths.models(), group: 'studio' },
+  providers: { label: say('Providers'), to: paths.providers(), group: 'studio' },
   people: { label: say('People'), to: paths.people(), group: 'studio' },
   promises: { label: say('Promises'), to: paths.promises(), group: 'house' },
   jobs: { label: say('Jobs'), to: paths.jobs(), group: 'house' },

@@ -15,6 +15,7 @@ export const loader = pageLoader({ staff: 'overview.read' }, async ({ house, who
   const { role } = who.actor
   const places: ConsolePlace[] = ['overview']
   if (may(role, 'generations.read')) places.push('generations')
+  if (may(role, 'catalogue.read')) places.push('models', 'providers')
   if (may(role, 'people.find')) places.push('people')
   if (may(role, 'promises.read')) places.push('promises')
   if (may(role, 'jobs.read')) places.push('jobs')

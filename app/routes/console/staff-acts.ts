@@ -15,7 +15,12 @@ type AnswerOf<Acts> = {
     : never
 }[keyof Acts & string]
 
-export function staffActs<const Acts extends Record<string, Act>>(page: Permission, acts: Acts) {
+/** @param longest bytes of the longest form; what is longer counts as empty */
+export function staffActs<const Acts extends Record<string, Act>>(
+  page: Permission,
+  acts: Acts,
+  longest = LONGEST,
+) {
   const guard = { staff: page } as const
   const unknownAct = pageAction({
     guard,
@@ -25,7 +30,7 @@ export function staffActs<const Acts extends Record<string, Act>>(page: Permissi
     },
   })
   const action = async (args: ActionFunctionArgs) => {
-    const { intent, request } = await opened(args.request)
+    const { intent, request } = await opened(args.request, longest)
     const act: Act = (Object.hasOwn(acts, intent) && acts[intent]) || unknownAct
     const { data: answer, init } = await act({ ...args, request })
     return data({ ...answer, intent } as unknown as AnswerOf<Acts>, init ?? {})
@@ -37,16 +42,16 @@ export function staffActs<const Acts extends Record<string, Act>>(page: Permissi
 const LONGEST = 32 * 1024
 
 /** The form's intent, and the request as it was. What is longer than any form of ours counts as empty. */
-async function opened(request: Request): Promise<{ intent: string; request: Request }> {
+async function opened(request: Request, longest: number): Promise<{ intent: string; request: Request }> {
   const pieces: Uint8Array[] = []
   let size = 0
   for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     size += piece.byteLength
-    if (size > LONGEST) break
+    if (size > longest) break
     pieces.push(piece)
   }
   const { url, method, headers, signal } = request
-  const body = size > LONGEST ? Buffer.alloc(0) : Buffer.concat(pieces)
+  const body = size > longest ? Buffer.alloc(0) : Buffer.concat(pieces)
   const again = () => new Request(url, { method, headers, signal, body })
   const form = await again()
     .formData()

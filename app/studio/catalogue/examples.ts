@@ -1,4 +1,5 @@
 import type { Mode, Resolution } from '#core/db/schema/studio.ts'
+import { type Sentence, say } from '#core/i18n/say.ts'
 import { costOf, type Job, type ModelRecord, priceOf, rolesOf, ruleNames, takes } from './record.ts'
 import { RuleError, ruleOf } from './rule.ts'
 
@@ -60,6 +61,28 @@ export function faultOfCost(model: ModelRecord, route: ModelRecord['routes'][num
       if (takes(route, job)) costOf(route, job)
     })
   )
+}
+
+/** What a price rule would give, or why it gives nothing. An empty one stands for the record's. */
+export function tryPrice(
+  model: ModelRecord,
+  rule: string,
+  creditMicroUsd: number,
+): { fault: Sentence | null; examples: Example[] } {
+  const tried = { ...model, price: { ...model.price, credits: rule } }
+  const fault = faultOfPrice(tried, creditMicroUsd)
+  if (fault) return { fault: ruleSentence(fault), examples: [] }
+  return { fault: null, examples: examplesOf(tried, creditMicroUsd) }
+}
+
+/** A fault of a rule as a sentence, with its place in the text counted from one. */
+export function ruleSentence({ message, at, job }: RuleFault): Sentence {
+  if (!job) return say('{message} (at character {at}).', { message, at: at + 1 })
+  return say('For {seconds} s at {resolution} in mode {mode}: {message} (at character {at}).', {
+    ...job,
+    message,
+    at: at + 1,
+  })
 }
 
 function faultInText(text: string, names: readonly string[]): RuleFault | undefined {

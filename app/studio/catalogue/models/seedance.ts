@@ -15,7 +15,13 @@ const byTokens = (rate: string, seconds = 'seconds') => costs(`${seconds} * ${to
 /** A clip that is given is charged like one that is made, at six tenths of the rate (fal). */
 const withClips = 'seconds + video_seconds'
 
-const picture = { mostBytes: PICTURE_BYTES, leastPixels: 300, mostPixels: 6000, leastRatio: 0.4, mostRatio: 2.5 }
+const picture = {
+  mostBytes: PICTURE_BYTES,
+  leastPixels: 300,
+  mostPixels: 6000,
+  leastRatio: 0.4,
+  mostRatio: 2.5,
+}
 const frames = { first_frame: { most: 1, ...picture }, last_frame: { most: 1, ...picture } }
 const references = {
   image: { most: 9, ...picture },

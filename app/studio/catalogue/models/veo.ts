@@ -37,7 +37,13 @@ const extension: NonNullable<ModelRecord['rules']> = [
     says: 'Seven seconds are for continuing a clip. Choose 4, 6 or 8.',
   },
 ]
-const extendedClip = { most: 1, mostSeconds: 30, leastPixels: 720, mostPixels: 1920 }
+const extendedClip = {
+  most: 1,
+  // Eight, and the last frame that a clip of eight has more.
+  mostSeconds: 8.1,
+  leastPixels: 720,
+  mostPixels: 1920,
+}
 
 const common = {
   version: '3.1',

@@ -1,0 +1,126 @@
+/**
+ * Pins: a setting that a record offers and a provider then refuses, after the person's credits were held. Every job that a
+ * record lets through is written as a request by every route that takes it, and held against what that provider's own
+ * documents say (the doubles).
+ */
+import { afterAll, describe, expect, test } from 'vitest'
+import { arkDriver } from '#app/studio/providers/ark/driver.ts'
+import { type ComfyEndpoint, comfyEndpoint, filled } from '#app/studio/providers/comfyui/workflow.ts'
+import { planRequest } from '#app/studio/providers/fal/request.ts'
+import { googleDriver } from '#app/studio/providers/google/driver.ts'
+import { veoBody } from '#app/studio/providers/google/veo.ts'
+import { kieEndpoint } from '#app/studio/providers/kie/endpoint.ts'
+import { requestOf } from '#app/studio/providers/kie/request.ts'
+import { bodyOf } from '#app/studio/providers/openai-videos/request.ts'
+import { settings as videosSettings } from '#app/studio/providers/openai-videos/settings.ts'
+import type { InputFile, ProviderJob } from '#app/studio/providers/provider.ts'
+import { isProviderError } from '#app/studio/providers/provider-errors.ts'
+import { arkDouble } from '#test/doubles/providers/ark.ts'
+import { falModels } from '#test/doubles/providers/fal-models.ts'
+import { googleDouble } from '#test/doubles/providers/google.ts'
+import { checkVeo } from '#test/doubles/providers/google-strict.ts'
+import { createTask, jobModels, veoGenerate } from '#test/doubles/providers/kie-models.ts'
+import { aConnection, anInput, aProviderJob, fixture } from '#test/factories/provider-job.ts'
+import { type Combination, combinationsOf } from './combinations.testing.ts'
+import { shipped } from './models/all.ts'
+import { takes } from './record.ts'
+
+const never = new AbortController().signal
+const [ark, google] = await Promise.all([arkDouble(), googleDouble()])
+const atArk = arkDriver.open(aConnection(arkDriver, ark))
+const atGoogle = googleDriver.open(aConnection(googleDriver, google))
+afterAll(() => Promise.all([ark.close(), google.close()]))
+
+const files = {
+  picture: await anInput('image', fixture.picture, 'image/jpeg'),
+  clip: await anInput('video', fixture.clip, 'video/mp4'),
+  sound: await anInput('audio', fixture.sound, 'audio/wav'),
+}
+const basis = await aProviderJob({ prompt: 'A storm over the harbour.' })
+
+function jobOf({ settings, inputs }: Combination, endpoint: ProviderJob['endpoint']): ProviderJob {
+  return {
+    ...basis,
+    endpoint,
+    mode: settings.mode,
+    settings,
+    ...(settings.shots ? { shots: shotsOf(settings.seconds) } : {}),
+    inputs: inputs.map(({ role, seconds }, index): InputFile => {
+      const kind = role === 'audio' ? 'sound' : role === 'video' || role === 'extend' ? 'clip' : 'picture'
+      return { ...files[kind], role, name: `${index}-${files[kind].name}`, ...(seconds ? { seconds } : {}) }
+    }),
+  }
+}
+
+function shotsOf(seconds: number) {
+  const first = Math.floor(seconds / 2)
+  return [first, seconds - first].map((length) => ({ prompt: 'One.', seconds: length }))
+}
+
+const address = (file: InputFile) => `https://files.example.org/${file.name}`
+
+/** What the provider would say to the request of this job; throws what the driver or the double refuses it with. */
+const sent: Record<string, (job: ProviderJob) => unknown> = {
+  kie(job) {
+    const endpoint = kieEndpoint.parse(job.endpoint)
+    const { path, body } = requestOf(endpoint, job, address, undefined)
+    if (path === '/api/v1/veo/generate') return veoGenerate.parse(body)
+    const task = createTask.parse(body)
+    const model = jobModels[task.model]
+    if (!model) throw new Error(`KIE has no ${task.model}`)
+    return model.parse(task.input)
+  },
+  fal(job) {
+    const plan = planRequest(job)
+    const input = plan.body(address)
+    const model = falModels[sibling(plan.id)]
+    if (!model) throw new Error(`fal has no ${plan.id}`)
+    // Seedance 2.5 is 2.0 but for its length.
+    const is25 = plan.id.startsWith('bytedance/seedance-2.5/') && Number(input.duration) > 15
+    return model.parse(is25 ? { ...input, duration: '15' } : input)
+  },
+  ark: (job) => atArk.submit(job, never),
+  google: (job) => atGoogle.submit(job, never),
+  vertex: async (job) => checkVeo(await veoBody(job, 'vertex', undefined), 'vertex'),
+  comfyui(job) {
+    const endpoint: ComfyEndpoint = comfyEndpoint.parse(job.endpoint)
+    return filled(endpoint, job, 'an-id', new Map(job.inputs.map(({ name }) => [name, name])))
+  },
+  async 'openai-videos'(job) {
+    for (const style of ['openai', 'vllm-omni', 'sglang', 'litellm'] as const)
+      await bodyOf(job, videosSettings.parse({ style }))
+  },
+}
+
+/** The endpoint whose page is in the double: the same fields, in another size or price. */
+function sibling(id: string): string {
+  return id
+    .replace(/^(fal-ai\/veo3\.1)\/(fast|lite)/, '$1')
+    .replace(/^(bytedance\/seedance-2\.0)\/fast/, '$1')
+    .replace(/^bytedance\/seedance-2\.5/, 'bytedance/seedance-2.0')
+    .replace('/v3/standard/', '/v3/pro/')
+    .replace(/^(fal-ai\/sora-2\/[\w-]+)\/pro$/, '$1')
+}
+
+const routes = shipped.flatMap((model) =>
+  model.routes
+    .filter(({ provider }) => provider !== 'builtin')
+    .map((route) => [`${model.id} at ${route.id}`, model, route] as const),
+)
+
+describe('whatever a record lets through, its routes can say', () => {
+  test.each(routes)('%s', async (_, model, route) => {
+    const jobs = combinationsOf(model).filter((job) => takes(route, job))
+    expect(jobs.length).toBeGreaterThan(0)
+    const refused = new Set<string>()
+    for (const job of jobs) {
+      try {
+        await sent[route.provider]?.(jobOf(job, route.endpoint))
+      } catch (error) {
+        const why = isProviderError(error) ? error.providerCode : String(error).replace(/\s+/g, ' ')
+        refused.add(`${why}: ${JSON.stringify(job)}`)
+      }
+    }
+    expect([...refused].slice(0, 5)).toEqual([])
+  })
+})
