@@ -7,6 +7,7 @@ export type JobPayloads = {
   'generation.watch': { generation_id: string }
   'provider.tidy': { attempt_id: string; act: string }
   'providers.read': { slot: string }
+  'reference.accept': { reference_id: string }
   'mail.send': { mail_id: string }
   'keys.destroy': Record<string, never>
   'objects.delete': { prefix: string }
@@ -21,6 +22,7 @@ export const queueNames = [
   'generation.watch',
   'provider.tidy',
   'providers.read',
+  'reference.accept',
   'mail.send',
   'keys.destroy',
   'objects.delete',

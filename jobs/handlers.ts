@@ -5,6 +5,7 @@ import { runGeneration } from '#app/studio/generations/run.ts'
 import { tidyAtProvider } from '#app/studio/generations/tidy.ts'
 import { watchGeneration } from '#app/studio/generations/watch.ts'
 import { readProviders } from '#app/studio/providers/readings.ts'
+import { acceptMedia } from '#app/studio/references/receive.ts'
 import { isId } from '#core/ids/ids.ts'
 import type { Handlers } from '#core/queue/runner.ts'
 import { checkpoint } from './audit.ts'
@@ -33,6 +34,9 @@ export function handlersFor(workshop: Workshop): Handlers<JobPayloads> {
     async 'provider.tidy'({ attempt_id, act }, { signal }) {
       if (!isId('attempt', attempt_id) || (act !== 'cancel' && act !== 'forget')) return
       await tidyAtProvider(workshop, attempt_id, act, signal)
+    },
+    async 'reference.accept'({ reference_id }, { signal }) {
+      if (isId('reference', reference_id)) await acceptMedia(workshop, reference_id, signal)
     },
     'providers.read': (_payload, { signal }) => readProviders(workshop, signal),
     'mail.send': ({ mail_id }) => sendMail(workshop, mail_id),

@@ -135,6 +135,8 @@ export const reference = {
     subject_id: technical,
     key_id: technical,
     kind: { data: 'content', export: 'kind' },
+    state: { data: 'content', export: 'state' },
+    error_code: { data: 'content', export: 'error' },
     created_at: { data: 'content', export: 'added at' },
   },
 } as const satisfies TableRule<'reference'>

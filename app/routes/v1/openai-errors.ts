@@ -1,22 +1,25 @@
 import { json, type Refusal, toldOf } from '#app/http/api.ts'
 
 /** Where this API has a code or a status of its own for what ours says otherwise. */
-const theirs: Readonly<Record<string, { status?: number; code: string; type?: string }>> = {
-  unauthorized: { code: 'invalid_api_key' },
-  too_many: { code: 'rate_limit_exceeded' },
-  insufficient_credits: { status: 429, code: 'insufficient_quota', type: 'insufficient_quota' },
-  model_unknown: { status: 404, code: 'model_not_found' },
-  internal: { code: 'server_error' },
-}
+const theirs: ReadonlyMap<string, { status?: number; code: string; type?: string }> = new Map([
+  ['unauthorized', { code: 'invalid_api_key' }],
+  ['too_many', { code: 'rate_limit_exceeded' }],
+  ['insufficient_credits', { status: 429, code: 'insufficient_quota', type: 'insufficient_quota' }],
+  ['model_unknown', { status: 404, code: 'model_not_found' }],
+  ['internal', { code: 'server_error' }],
+])
 
-/** Our fields in this API's words. */
-const params: Readonly<Record<string, string>> = {
-  resolution: 'size',
-  aspect_ratio: 'size',
-  reference_id: 'input_reference',
-  inputs: 'input_reference',
-  mode: 'input_reference',
-}
+/** Our fields in this API's words. A map, since whoever sends `__proto__` names a field too. */
+const params: ReadonlyMap<string, string> = new Map([
+  ['resolution', 'size'],
+  ['aspect_ratio', 'size'],
+  ['reference_id', 'input_reference'],
+  ['inputs', 'input_reference'],
+  ['mode', 'input_reference'],
+])
+
+/** The code of a field that is not this API's: its name is told as it came. */
+export const UNKNOWN_FIELD = 'unknown_parameter'
 
 /**
  * `{error: {message, type, param, code}}`, as OpenAI's clients read it. Their clients try 409 and 429 again by
@@ -31,7 +34,7 @@ export function openAiRetired(replacement: string | null): Refusal {
 
 function refused(error: unknown, traceId: string, more: { replacement?: string | null }): Response {
   const told = toldOf(error)
-  const known = theirs[told.code]
+  const known = theirs.get(told.code)
   const status = known?.status ?? (told.status === 422 ? 400 : told.status)
   const { headers } = told
   headers.set('x-request-id', traceId)
@@ -41,7 +44,7 @@ function refused(error: unknown, traceId: string, more: { replacement?: string |
   const body = {
     message,
     type: known?.type ?? typeOf(status),
-    param: field === undefined ? fileOf(told.code) : (params[field] ?? field),
+    param: paramOf(told.code, field),
     code: known?.code ?? told.code,
     ...more,
   }
@@ -53,7 +56,8 @@ function typeOf(status: number): string {
   return status === 429 ? 'rate_limit_error' : 'invalid_request_error'
 }
 
-/** Refusals of pictures do not say which field they came in: there is one only. */
-function fileOf(code: string): string | null {
+function paramOf(code: string, field: string | undefined): string | null {
+  if (field !== undefined) return code === UNKNOWN_FIELD ? field : (params.get(field) ?? field)
+  // Refusals of pictures do not say which field they came in: there is one only.
   return /^(picture|reference)_/.test(code) ? 'input_reference' : null
 }

@@ -4,6 +4,7 @@ import { count } from '#app/http/page.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 import { pictureLimits } from '#core/media/picture.ts'
+import { UNKNOWN_FIELD } from './openai-errors.ts'
 
 /**
  * What `POST /v1/videos` takes, as a form with a file in it or as JSON; what is not known is refused. The picture comes
@@ -88,7 +89,7 @@ function checked(body: unknown): z.infer<typeof schema> {
   if (result.success) return result.data
   const [issue] = result.error.issues
   if (issue?.code === 'unrecognized_keys')
-    throw wrong(issue.keys[0]?.slice(0, 60) ?? '', say('There is no such field. Remove it.'))
+    throw wrong(issue.keys[0]?.slice(0, 60) ?? '', say('There is no such field. Remove it.'), UNKNOWN_FIELD)
   const name = issue?.path[0]
   if (name === undefined) throw new AppError('invalid_input', say('Send a JSON object.'), { status: 400 })
   throw wrong(String(name), sentences[String(name)] ?? say('Send a JSON object.'))
@@ -103,6 +104,6 @@ async function pictureOf(given: Blob | { image_url: string }): Promise<Uint8Arra
   return Buffer.from(url.slice(comma + 1), 'base64')
 }
 
-function wrong(field: string, sentence: Sentence): AppError {
-  return new AppError('invalid_input', sentence, { status: 400, fields: { [field]: sentence } })
+function wrong(field: string, sentence: Sentence, code = 'invalid_input'): AppError {
+  return new AppError(code, sentence, { status: 400, fields: { [field]: sentence } })
 }

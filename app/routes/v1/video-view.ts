@@ -71,8 +71,9 @@ const statuses: Readonly<Record<GenerationView['status'], Video['status']>> = {
   blocked: 'failed',
   failed: 'failed',
   cancelled: 'failed',
-  expired: 'completed',
-  removed: 'completed',
+  // Not shown any more; whoever read the row a moment before must not take it for a file.
+  expired: 'failed',
+  removed: 'failed',
 }
 
 /** Only what is known: what the provider said last; 99 when the pictures are there and the file is being signed. */

@@ -20,7 +20,7 @@ import { falModels } from '#test/doubles/providers/fal-models.ts'
 import { googleDouble } from '#test/doubles/providers/google.ts'
 import { checkVeo } from '#test/doubles/providers/google-strict.ts'
 import { createTask, jobModels, veoGenerate } from '#test/doubles/providers/kie-models.ts'
-import { aConnection, anInput, aProviderJob, fixture } from '#test/factories/provider-job.ts'
+import { aConnection, aProviderJob, fixture } from '#test/factories/provider-job.ts'
 import { type Combination, combinationsOf } from './combinations.testing.ts'
 import { shipped } from './models/all.ts'
 import { takes } from './record.ts'
@@ -32,13 +32,16 @@ const atGoogle = googleDriver.open(aConnection(googleDriver, google))
 afterAll(() => Promise.all([ark.close(), google.close()]))
 
 const files = {
-  picture: await anInput('image', fixture.picture, 'image/jpeg'),
-  clip: await anInput('video', fixture.clip, 'video/mp4'),
-  sound: await anInput('audio', fixture.sound, 'audio/wav'),
-}
-const basis = await aProviderJob({ prompt: 'A storm over the harbour.' })
+  picture: { kind: 'picture', path: fixture.picture, mediaType: 'image/jpeg', size: 1 },
+  clip: { kind: 'clip', path: fixture.clip, mediaType: 'video/mp4', size: 1 },
+  sound: { kind: 'sound', path: fixture.sound, mediaType: 'audio/wav', size: 1 },
+} as const
 
-function jobOf({ settings, inputs }: Combination, endpoint: ProviderJob['endpoint']): ProviderJob {
+function jobOf(
+  basis: ProviderJob,
+  { settings, inputs }: Combination,
+  endpoint: ProviderJob['endpoint'],
+): ProviderJob {
   return {
     ...basis,
     endpoint,
@@ -47,7 +50,7 @@ function jobOf({ settings, inputs }: Combination, endpoint: ProviderJob['endpoin
     ...(settings.shots ? { shots: shotsOf(settings.seconds) } : {}),
     inputs: inputs.map(({ role, seconds }, index): InputFile => {
       const kind = role === 'audio' ? 'sound' : role === 'video' || role === 'extend' ? 'clip' : 'picture'
-      return { ...files[kind], role, name: `${index}-${files[kind].name}`, ...(seconds ? { seconds } : {}) }
+      return { ...files[kind], role, name: `${index}.${kind}`, ...(seconds ? { seconds } : {}) }
     }),
   }
 }
@@ -75,9 +78,7 @@ const sent: Record<string, (job: ProviderJob) => unknown> = {
     const input = plan.body(address)
     const model = falModels[sibling(plan.id)]
     if (!model) throw new Error(`fal has no ${plan.id}`)
-    // Seedance 2.5 is 2.0 but for its length.
-    const is25 = plan.id.startsWith('bytedance/seedance-2.5/') && Number(input.duration) > 15
-    return model.parse(is25 ? { ...input, duration: '15' } : input)
+    return model.parse({ ...input, ...sameAsSibling(plan.id, input) })
   },
   ark: (job) => atArk.submit(job, never),
   google: (job) => atGoogle.submit(job, never),
@@ -102,6 +103,30 @@ function sibling(id: string): string {
     .replace(/^(fal-ai\/sora-2\/[\w-]+)\/pro$/, '$1')
 }
 
+/** What the endpoint has beyond its sibling, as the sibling has it. */
+function sameAsSibling(id: string, { duration, resolution }: Record<string, unknown>) {
+  if (id.startsWith('bytedance/seedance-2.5/') && Number(duration) > 15) return { duration: '15' }
+  if (id.startsWith('fal-ai/sora-2/') && id.endsWith('/pro') && resolution === '1080p')
+    return { resolution: '720p' }
+  return {}
+}
+
+/** For doubles that are asked over the network: each shape of each size once, each length, each set of files. */
+function thinned(jobs: Combination[]): Combination[] {
+  const seen = new Set<string>()
+  return jobs.filter(({ settings, inputs }) => {
+    const { mode, resolution, aspect_ratio, seconds, audio } = settings
+    const traits = [
+      [resolution, aspect_ratio],
+      [resolution, seconds, audio],
+      inputs.map(({ role }) => role),
+    ].map((trait) => `${mode} ${trait}`)
+    const isNew = traits.some((trait) => !seen.has(trait))
+    for (const trait of traits) seen.add(trait)
+    return isNew
+  })
+}
+
 const routes = shipped.flatMap((model) =>
   model.routes
     .filter(({ provider }) => provider !== 'builtin')
@@ -110,12 +135,14 @@ const routes = shipped.flatMap((model) =>
 
 describe('whatever a record lets through, its routes can say', () => {
   test.each(routes)('%s', async (_, model, route) => {
-    const jobs = combinationsOf(model).filter((job) => takes(route, job))
+    const all = combinationsOf(model).filter((job) => takes(route, job))
+    const jobs = ['ark', 'google'].includes(route.provider) ? thinned(all) : all
     expect(jobs.length).toBeGreaterThan(0)
+    const basis = await aProviderJob()
     const refused = new Set<string>()
     for (const job of jobs) {
       try {
-        await sent[route.provider]?.(jobOf(job, route.endpoint))
+        await sent[route.provider]?.(jobOf(basis, job, route.endpoint))
       } catch (error) {
         const why = isProviderError(error) ? error.providerCode : String(error).replace(/\s+/g, ' ')
         refused.add(`${why}: ${JSON.stringify(job)}`)

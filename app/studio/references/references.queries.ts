@@ -68,3 +68,23 @@ export async function unused(read: ReadOrTx, before: number, limit: number): Pro
     .limit(limit)
     .execute()
 }
+
+/** Without the owner, for the worker. */
+export async function any(read: ReadOrTx, id: ReferenceId): Promise<ReferenceTable | undefined> {
+  return read.selectFrom('reference').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** Ends the receiving. False when it had ended, or the reference is gone. */
+export async function settle(
+  tx: Tx,
+  id: ReferenceId,
+  change: Pick<ReferenceTable, 'state' | 'error_code'>,
+): Promise<boolean> {
+  const done = await tx
+    .updateTable('reference')
+    .set(change)
+    .where('id', '=', id)
+    .where('state', '=', 'receiving')
+    .executeTakeFirst()
+  return done.numUpdatedRows > 0n
+}

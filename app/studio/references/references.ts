@@ -26,7 +26,7 @@ export async function addReference(
   const stored = await store.put(objectKey, key, once(accepted.data))
   const look = nothingLooks('reference')
   await db.transaction(async (tx) => {
-    await queries.insert(tx, { id, subject_id: subject, key_id: key.id, kind: 'picture', created_at: now })
+    await queries.insert(tx, { id, subject_id: subject, key_id: key.id, kind: 'picture', state: 'ready', error_code: null, created_at: now })
     await insertAsset(tx, {
       id: asset,
       subject_id: subject,
@@ -75,6 +75,14 @@ export async function ownReference(house: House, subject: SubjectId, id: string)
   const row = isId('reference', id) ? await queries.own(house.db.read, subject, id) : undefined
   if (!row)
     throw new AppError('reference_unknown', say('There is no such picture. Add it again.'), { status: 404 })
+  if (row.state !== 'ready')
+    throw new AppError(
+      'reference_not_ready',
+      row.state === 'receiving'
+        ? say('A file is still being read. Wait a moment and try again.')
+        : say('A file could not be read. Remove it and choose another.'),
+      { status: 409 },
+    )
   const asset = await queries.fileOf(house.db.read, row.id)
   if (!asset) throw referenceGone()
   return { row, asset }

@@ -174,6 +174,9 @@ export interface ReferenceTable {
   subject_id: SubjectId
   key_id: KeyId
   kind: 'picture' | 'clip' | 'sound'
+  /** Pictures are ready at once; clips and sounds when the worker has encoded them anew, or could not. */
+  state: 'receiving' | 'ready' | 'refused'
+  error_code: string | null
   created_at: number
 }
 

@@ -178,7 +178,16 @@ export const veo31Lite: ModelRecord = {
   modes: ['text', 'first_frame', 'first_last_frame', 'references'],
   seconds: { least: 4, most: 8, standard: 8, choices: [4, 6, 8] },
   inputs: { first_frame: frame, last_frame: frame, image: { most: 3, mostBytes: PICTURE_BYTES } },
-  rules,
+  rules: [
+    ...rules,
+    {
+      // KIE's alone.
+      when: "resolution == '4k' or mode == 'references'",
+      must: 'audio',
+      field: 'audio',
+      says: 'In 4K and with references this model always makes sound. Leave the sound on.',
+    },
+  ],
   routes: [
     {
       id: 'kie',
