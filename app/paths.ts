@@ -23,9 +23,10 @@ export const paths = {
   setUp: (token: string) => path('/set-up', { token }),
   theme: () => '/theme',
 
-  compose: (query: { from?: string } = {}) => path('/studio', query),
+  compose: (query: { from?: string; model?: string } = {}) => path('/studio', query),
   events: () => '/events',
-  references: () => '/references',
+  references: (query: { kind?: 'clip' | 'sound' } = {}) => path('/references', query),
+  reference: (id: string) => `/references/${id}`,
   referencePicture: (id: string) => `/references/${id}/picture`,
   creations: (query: { before?: string } = {}) => path('/creations', query),
   creation: (id: string) => `/creations/${id}`,
@@ -56,5 +57,6 @@ export const paths = {
   promises: () => '/console/promises',
   settings: () => '/console/settings',
 
+  apiReference: (id: string) => `/api/v1/references/${id}`,
   apiDocument: () => '/api/v1/openapi.json',
 } as const

@@ -1,17 +1,12 @@
 /**
  * Pins: a price rule that fails for one resolution only and is kept; a version of a price that names two rules; a route
  * switched off that changes the order of the others; a record that no driver understands; a replacement that is not there;
- * a model removed from under its videos; a day of money that is counted twice or on the wrong day.
+ * a model removed from under its videos.
  */
 import { expect, test } from 'vitest'
-import * as ledger from '#app/billing/ledger/ledger.ts'
-import { examplesOf, faultOfPrice } from '#app/studio/catalogue/examples.ts'
-import * as attempts from '#app/studio/generations/attempts.queries.ts'
 import { noteFault } from '#app/studio/generations/route-health.ts'
 import { DAY, MINUTE, SECOND } from '#core/clock/clock.ts'
 import { toJson } from '#core/db/columns.ts'
-import type { AttemptTable } from '#core/db/schema/studio.ts'
-import { newId } from '#core/ids/ids.ts'
 import { aHouse, aPerson, type TestHouse } from '#test/factories/house.ts'
 import { aRemoteModel, remoteModel } from '#test/factories/remote.ts'
 import { onBothGrounds } from '#test/grounds.ts'
@@ -28,9 +23,7 @@ import {
   switchModel,
   switchRoute,
 } from './model-acts.ts'
-import { money } from './money.ts'
-import { changeCredit } from './settings.ts'
-import { actsOf, aGeneration, asStaff } from './testing.ts'
+import { actsOf, aGeneration, anAttempt, asStaff } from './testing.ts'
 
 onBothGrounds('the catalogue in the console', (ground) => {
   test('a price is kept when it holds for every job, and its version only grows', async () => {
@@ -188,6 +181,7 @@ onBothGrounds('the catalogue in the console', (ground) => {
   test('a route tells how its last attempts went, without those that were refused for their content', async () => {
     const { house } = await aStage(ground)
     const { clock } = house
+    const anna = await aPerson(house, { credits: 100 })
     for (const [state, error_class, took] of [
       ['succeeded', null, 60],
       ['succeeded', null, 90],
@@ -196,8 +190,13 @@ onBothGrounds('the catalogue in the console', (ground) => {
       ['failed', 'face_policy', 5],
       ['accepted', null, 5],
     ] as const)
-      await anAttempt(house, 'a', { state, error_class, ended_at: clock.now() + took * SECOND })
-    await anAttempt(house, 'aa', { state: 'failed', error_class: 'provider_down' })
+      await anAttempt(house, anna.id, atA, { state, error_class, ended_at: clock.now() + took * SECOND })
+    await anAttempt(
+      house,
+      anna.id,
+      { ...atA, route: 'aa' },
+      { state: 'failed', error_class: 'provider_down' },
+    )
     await house.db.transaction((tx) =>
       noteFault(tx, { model: 'remote', route: 'a' }, 'provider_auth', clock.now()),
     )
@@ -210,66 +209,9 @@ onBothGrounds('the catalogue in the console', (ground) => {
     clock.advance(MINUTE)
     expect((await page(house)).routes[0]?.openUntil).toBeNull()
   })
-
-  test('thirty days of money: spent, earned and failed on their own days', async () => {
-    const { house, owner } = await aStage(ground)
-    house.clock.set(Date.UTC(2026, 10, 20, 12))
-    await anAttempt(house, 'a', { state: 'succeeded', cost_expected: 500, cost_charged: 300 })
-    await anAttempt(house, 'a', { state: 'failed', error_class: 'timeout', cost_expected: 700 })
-    const anna = await aPerson(house)
-    const id = await aGeneration(house, anna.id)
-    house.clock.set(Date.UTC(2026, 10, 21, 0, 5))
-    await anAttempt(house, 'a', { state: 'accepted', cost_expected: 200 })
-    const row = await house.db.read
-      .selectFrom('generation')
-      .select('credit_hold_id')
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow()
-    await house.db.transaction((tx) =>
-      ledger.capture(tx, row.credit_hold_id as never, house.clock.now()),
-    )
-    expect(await changeCredit(house, owner, 20_000)).toBe(true)
-    expect(await changeCredit(house, owner, 20_000)).toBe(false)
-    const { days, failures } = await money(house)
-    expect(days).toHaveLength(30)
-    expect(days.slice(-2)).toEqual([
-      {
-        day: Date.UTC(2026, 10, 20),
-        spentMicroUsd: 300,
-        credits: 0,
-        worthMicroUsd: 0,
-        failures: { timeout: 1 },
-      },
-      { day: Date.UTC(2026, 10, 21), spentMicroUsd: 200, credits: 1, worthMicroUsd: 20_000, failures: {} },
-    ])
-    expect(failures).toEqual([{ errorClass: 'timeout', count: 1 }])
-  })
 })
 
-test('examples show price, worth and cost for each resolution and the routes that take it', () => {
-  const [b] = remoteModel.routes.slice(1)
-  if (!b) throw new Error('There are two routes')
-  const model = {
-    ...remoteModel,
-    routes: [...remoteModel.routes.slice(0, 1), { ...b, takes: "resolution == '1080p'" }],
-  }
-  // 5 s cost $0.05 on a, $0.10 on b; a credit is a cent, and the price is half as much again as the dearest.
-  expect(examplesOf(model, 10_000)).toEqual([
-    {
-      ...{ resolution: '720p', seconds: 5, credits: 8, worthMicroUsd: 80_000 },
-      routes: [{ id: 'a', costMicroUsd: 50_000 }],
-    },
-    {
-      ...{ resolution: '1080p', seconds: 5, credits: 15, worthMicroUsd: 150_000 },
-      routes: [
-        { id: 'a', costMicroUsd: 50_000 },
-        { id: 'b', costMicroUsd: 100_000 },
-      ],
-    },
-  ])
-  expect(faultOfPrice(model, 10_000)).toBeUndefined()
-})
-
+const atA = { provider: 'one', route: 'a' }
 const kieRoute = {
   id: 'kie',
   provider: 'kie',
@@ -292,37 +234,4 @@ async function page(house: TestHouse, id = 'remote'): Promise<ReadableModel> {
 
 async function routes(house: TestHouse): Promise<string[]> {
   return (await page(house)).routes.map(({ id, isOn }) => `${id} ${isOn ? 'on' : 'off'}`)
-}
-
-async function anAttempt(house: TestHouse, route: string, changes: Partial<AttemptTable>): Promise<void> {
-  const anna = await aPerson(house)
-  const generation = await aGeneration(house, anna.id)
-  const now = house.clock.now()
-  await house.db.transaction(async (tx) => {
-    await tx.updateTable('generation').set({ model: 'remote' }).where('id', '=', generation).execute()
-    await attempts.insertAttempt(tx, {
-      id: newId('attempt', now),
-      generation_id: generation,
-      subject_id: anna.id,
-      number: 1,
-      provider: 'one',
-      provider_job: null,
-      route: toJson({
-        ...{ route, provider: 'one', driver: 'kie', model: 'remote', version: '1' },
-        ...{ endpoint: {}, cost_version: 1 },
-      }),
-      memo: null,
-      state: 'started',
-      error_class: null,
-      error_code: null,
-      cost_expected: 0,
-      cost_charged: null,
-      started_at: now,
-      accepted_at: null,
-      woken_at: null,
-      poll_failures: 0,
-      ended_at: null,
-      ...changes,
-    })
-  })
 }

@@ -6,6 +6,7 @@ import type { GenerationState } from '#core/db/schema/studio.ts'
 import { queueCounts } from './jobs.ts'
 import * as queries from './overview.queries.ts'
 import { promiseCounts } from './promises.ts'
+import { type ProviderAlarm, providerAlarms } from './provider-alarms.ts'
 import type { Staff } from './staff.ts'
 
 /** What waits for a person, by kind. Counts only: nothing is opened for it. */
@@ -19,15 +20,18 @@ export interface Attention {
   keptPromises: number
   /** Videos that should have been ready or refunded by now. */
   lateGenerations: number
+  /** What only an operator mends at a provider. */
+  providers: ProviderAlarm[]
 }
 
 export async function attention(house: House): Promise<Attention> {
   const { db, clock } = house
-  const [queues, mails, promises, lateGenerations] = await Promise.all([
+  const [queues, mails, promises, lateGenerations, providers] = await Promise.all([
     queueCounts(house),
     queries.mailCounts(db.read),
     promiseCounts(house),
     queries.pastDeadline(db.read, clock.now()),
+    providerAlarms(house),
   ])
   return {
     deadJobs: queues.reduce((sum, queue) => sum + queue.dead, 0),
@@ -37,6 +41,7 @@ export async function attention(house: House): Promise<Attention> {
     unknownPromises: promises.unknown,
     keptPromises: promises.kept,
     lateGenerations,
+    providers,
   }
 }
 

@@ -1,20 +1,15 @@
 /**
  * Pins: a key that can be read back, from a page, the log or the audit log; one that is on without a test that went well;
- * a failed test that loses what was on; a connection removed from under its jobs; a header's value shown again; an address
- * with a password in it; a register entry that is called whole and is not; an act without its row in the audit log.
+ * a failed test that loses what was on; a connection removed from under its jobs; something sent on an
+ * incomplete register entry; an alarm that outlives its cause; an act without its row in the audit log.
  */
 import { expect, onTestFinished, test } from 'vitest'
-import { completed } from '#app/studio/catalogue/live.ts'
-import { safeguards } from '#app/studio/catalogue/provider-record.ts'
 import * as attempts from '#app/studio/generations/attempts.queries.ts'
-import { settings as videoServerSettings } from '#app/studio/providers/openai-videos/settings.ts'
-import type { Driver } from '#app/studio/providers/provider.ts'
 import { connectionRow } from '#app/studio/providers/registry.ts'
 import { DAY } from '#core/clock/clock.ts'
-import { toJson } from '#core/db/columns.ts'
-import type { ProcessorTable } from '#core/db/schema/providers.ts'
 import { newId } from '#core/ids/ids.ts'
-import { kieDouble } from '#test/doubles/providers/kie.ts'
+import { harness } from '#test/doubles/providers/harness.ts'
+import { envelope, kieDouble } from '#test/doubles/providers/kie.ts'
 import { aHouse, aPerson, type TestHouse } from '#test/factories/house.ts'
 import { onBothGrounds } from '#test/grounds.ts'
 import {
@@ -29,11 +24,11 @@ import {
   testProvider,
 } from './provider-acts.ts'
 import { providerAlarms } from './provider-alarms.ts'
-import { readAddresses, readSettings, settingFields } from './provider-settings.ts'
 import { listProviders, providerPage } from './providers.ts'
-import { changeRegister, gapsIn, proposed } from './register.ts'
-import { actsOf, aGeneration, asStaff } from './testing.ts'
+import { changeRegister, proposed } from './register.ts'
+import { actsOf, anAttempt, asStaff } from './testing.ts'
 
+const atKie = { provider: 'kie', route: 'kie' }
 const wrongKey = 'kie-0123456789-abcdefWXYZ'
 
 onBothGrounds('connections of providers', (ground) => {
@@ -120,7 +115,10 @@ onBothGrounds('connections of providers', (ground) => {
     await connectProvider(house, owner, 'kie', { ...kie.form, key: kie.key, how: 'on' })
     const limits = { submitsPer10s: 20, pollsPerSecond: 0.5, inFlight: 3 }
     await changeLimits(house, owner, 'kie', { ...limits, budget: 25_000_000 })
-    await anAttempt(house, { cost_expected: 2_000_000, cost_charged: 1_500_000 })
+    await anAttempt(house, (await aPerson(house)).id, atKie, {
+      cost_expected: 2_000_000,
+      cost_charged: 1_500_000,
+    })
     expect(await providerPage(house, 'kie')).toMatchObject({
       limits,
       budgetMicroUsd: 25_000_000,
@@ -132,7 +130,7 @@ onBothGrounds('connections of providers', (ground) => {
   test('one with jobs under way stays, and the refusal says how many', async () => {
     const { house, owner, kie } = await aStage(ground)
     await connectProvider(house, owner, 'kie', { ...kie.form, key: kie.key, how: 'on' })
-    const attempt = await anAttempt(house, {})
+    const attempt = await anAttempt(house, (await aPerson(house)).id, atKie)
     await expect(removeProvider(house, owner, 'kie', 'kei')).rejects.toMatchObject({ status: 422 })
     await expect(removeProvider(house, owner, 'kie', 'kie')).rejects.toMatchObject({
       code: 'in_flight',
@@ -148,19 +146,26 @@ onBothGrounds('connections of providers', (ground) => {
     expect((await actsOf(house, owner.id)).at(-1)).toBe('provider.removed')
   })
 
-  test('what two people change at once is not mixed', async () => {
+  test('what somebody else changed during a test is not overwritten', async () => {
     const { house, owner, kie } = await aStage(ground)
-    await connectProvider(house, owner, 'kie', { ...kie.form, key: kie.key, how: 'on' })
-    const limits = { submitsPer10s: 1, pollsPerSecond: 1, inFlight: 1, budget: null }
-    const both = await Promise.allSettled([
-      switchProvider(house, owner, 'kie', 'off'),
-      changeLimits(house, owner, 'kie', limits),
-    ])
-    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
-      reason: { code: 'changed_meanwhile' },
+    let meanwhile = async () => {}
+    const slow = await harness(async () => {
+      await meanwhile()
+      return envelope(200, 'success', 60.62)
     })
-    expect(await actsOf(house, owner.id)).toHaveLength(2)
+    onTestFinished(() => slow.close())
+    const form = { ...kie.form, 'address.api': slow.origin, key: kie.key, how: 'on' } as const
+    await connectProvider(house, owner, 'kie', form)
+    meanwhile = async () => {
+      meanwhile = async () => {}
+      await switchProvider(house, owner, 'kie', 'off')
+    }
+    await expect(testProvider(house, owner, 'kie')).rejects.toMatchObject({
+      code: 'changed_meanwhile',
+      status: 409,
+    })
+    expect(await summary(house)).toMatchObject({ state: 'off' })
+    expect(await actsOf(house, owner.id)).toEqual(['provider.connected', 'provider.switched'])
   })
 
   test('nothing is sent until the register entry is whole, and it says what is missing', async () => {
@@ -187,9 +192,15 @@ onBothGrounds('connections of providers', (ground) => {
     expect(await actsOf(house, officer.id)).toEqual(['processor.changed', 'processor.changed'])
   })
 
-  test('alarms name a wrong key, an empty account and a drift, and end when they are mended', async () => {
+  test('alarms name an unknown company, a wrong key, an empty account and a drift, and end when they are mended', async () => {
     const { house, owner, kie } = await aStage(ground)
     await connectProvider(house, owner, 'kie', { ...kie.form, key: kie.key, how: 'on' })
+    // The shipped models lead there, and nobody has confirmed who it is.
+    expect((await providerAlarms(house)).map(({ kind }) => kind)).toEqual(['register'])
+    const officer = asStaff((await aPerson(house, { role: 'privacy_officer' })).id, 'privacy_officer')
+    const who = { name: 'Example Ltd', country: 'SG', safeguard: 'standard_clauses' as const }
+    const since = { agreement_on: '2026-11-01', keeps_says: 'Inputs for a day.' }
+    await changeRegister(house, officer, 'kie', { ...proposed(undefined), ...who, ...since })
     expect(await providerAlarms(house)).toEqual([])
     const now = house.clock.now()
     await house.db.transaction(async (tx) => {
@@ -234,39 +245,6 @@ onBothGrounds('connections of providers', (ground) => {
   })
 })
 
-test('an entry without a gap is what the catalogue takes for whole', () => {
-  const values = ['', 'x']
-  for (const safeguard of [null, ...safeguards])
-    for (const name of values)
-      for (const country of values)
-        for (const keeps_says of values)
-          for (const agreement_on of [null, '2026-01-01']) {
-            const row: ProcessorTable = {
-              ...{ id: 'p', name, country, safeguard, agreement_on, keeps_says },
-              ...{ keeps_days: null, trains: 'no', deletes: 'nothing', updated_at: 0 },
-            }
-            expect(gapsIn(row).length === 0).toBe(completed(row) !== undefined)
-          }
-})
-
-test('a header is shown by its name alone, and its dots keep its value', () => {
-  const driver = { settings: videoServerSettings, addresses: { api: '' } } as unknown as Driver
-  const set = { style: 'openai', headers: { 'X-Gateway': 'hunter2' }, resultHosts: ['a.example.org'] }
-  const fields = settingFields(driver, set)
-  expect(JSON.stringify(fields)).not.toContain('hunter2')
-  const form = Object.fromEntries(fields.map(({ name, value }) => [`setting.${name}`, String(value)]))
-  expect(readSettings(driver, form, set)).toMatchObject(set)
-  const more = { ...form, 'setting.headers': 'X-Gateway: other\nX-Two: a: b' }
-  expect(readSettings(driver, more, set)).toMatchObject({
-    headers: { 'X-Gateway': 'other', 'X-Two': 'a: b' },
-  })
-  expect(readAddresses(driver, { 'address.api': 'http://gpu.house:8091/v1/ ' })).toEqual({
-    api: 'http://gpu.house:8091/v1',
-  })
-  for (const wrong of ['', 'gpu.house', 'ftp://gpu.house', 'https://me:secret@gpu.house', 'http://a/?key=1'])
-    expect(() => readAddresses(driver, { 'address.api': wrong })).toThrow()
-})
-
 async function aStage(ground: 'sqlite' | 'postgres') {
   const house = await aHouse(ground)
   const owner = asStaff((await aPerson(house, { role: 'owner' })).id, 'owner')
@@ -282,36 +260,4 @@ async function aStage(ground: 'sqlite' | 'postgres') {
 
 async function summary(house: TestHouse) {
   return (await listProviders(house)).find(({ id }) => id === 'kie')
-}
-
-/** One that KIE works on. */
-async function anAttempt(house: TestHouse, costs: { cost_expected?: number; cost_charged?: number }) {
-  const anna = await aPerson(house)
-  const generation = await aGeneration(house, anna.id)
-  const now = house.clock.now()
-  const id = newId('attempt', now)
-  const route = { route: 'kie', provider: 'kie', driver: 'kie', model: 'storyboard', version: '1' }
-  await house.db.transaction((tx) =>
-    attempts.insertAttempt(tx, {
-      id,
-      generation_id: generation,
-      subject_id: anna.id,
-      number: 1,
-      provider: 'kie',
-      provider_job: 'job',
-      route: toJson({ ...route, endpoint: {}, cost_version: 1 }),
-      memo: null,
-      state: 'accepted',
-      error_class: null,
-      error_code: null,
-      cost_expected: costs.cost_expected ?? 0,
-      cost_charged: costs.cost_charged ?? null,
-      started_at: now,
-      accepted_at: now,
-      woken_at: null,
-      poll_failures: 0,
-      ended_at: null,
-    }),
-  )
-  return id
 }

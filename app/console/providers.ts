@@ -57,8 +57,9 @@ export async function listProviders(house: House): Promise<ProviderRow[]> {
 export async function moreServers(house: House): Promise<{ driver: string; title: string; id: string }[]> {
   const rows = await queries.connections(house.db.read)
   const taken = new Set(rows.map(({ id }) => id))
-  return plans().flatMap(({ driver: name }) => {
-    const driver = driverOf(name)
+  return plans().flatMap(({ id: first, driver: name }) => {
+    // Several records may share a driver; one more is asked for once.
+    const driver = first === name ? driverOf(name) : undefined
     const id = driver && taken.has(driver.name) ? nextId(driver, taken) : undefined
     return driver && id ? [{ driver: name, title: driver.title, id }] : []
   })

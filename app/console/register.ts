@@ -1,12 +1,14 @@
 import type { House } from '#app/house.ts'
 import { completed } from '#app/studio/catalogue/live.ts'
 import { type ProviderRecord, type Safeguard, safeguards } from '#app/studio/catalogue/provider-record.ts'
+import { connectionRow } from '#app/studio/providers/registry.ts'
 import { appendAudit, prepareEntry } from '#compliance/records/audit.ts'
 import type { ProcessorTable } from '#core/db/schema/providers.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
+import { planOf } from './provider-plans.ts'
 import * as queries from './providers.queries.ts'
-import type { Staff } from './staff.ts'
+import { nothingThere, type Staff } from './staff.ts'
 
 /**
  * The register's entry of a provider: who receives people's data, where, and under which safeguard (GDPR art. 28, 30 and
@@ -43,13 +45,14 @@ export function proposed(record: ProviderRecord | undefined): RegisterEntry {
   }
 }
 
-/** Keeps it, whole or not. Throws `invalid_input`. */
+/** Keeps it, whole or not. Throws `invalid_input`, and 404 for what is no provider. */
 export async function changeRegister(
   house: House,
   actor: Staff,
   id: string,
   wanted: RegisterEntry,
 ): Promise<{ gaps: RegisterGap[] }> {
+  if (!planOf(id) && !(await connectionRow(house, id))) throw nothingThere()
   refuseWrong(wanted, new Date(house.clock.now()).toISOString().slice(0, 10))
   const row: ProcessorTable = { id, ...wanted, updated_at: house.clock.now() }
   const gaps = gapsIn(row)

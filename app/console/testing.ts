@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto'
 import { writeMail } from '#app/accounts/mails.ts'
 import type { House } from '#app/house.ts'
 import { advance } from '#app/studio/generations/advance.ts'
+import { insertAttempt } from '#app/studio/generations/attempts.queries.ts'
 import { compose } from '#app/studio/generations/compose.ts'
 import * as studio from '#app/studio/generations/generations.queries.ts'
 import { accessOf, system } from '#core/actor.ts'
-import { fromJson } from '#core/db/columns.ts'
+import { fromJson, toJson } from '#core/db/columns.ts'
+import type { AttemptTable } from '#core/db/schema/studio.ts'
 import { say } from '#core/i18n/say.ts'
 import { type GenerationId, newId, type SubjectId } from '#core/ids/ids.ts'
 import { insertMail } from '#core/mail/outbox.ts'
@@ -59,6 +61,46 @@ export async function aReadyGeneration(
       height: 480,
       duration_ms: 2000,
       created_at: now,
+    })
+  })
+  return id
+}
+
+/** A try of somebody's video at a provider, of the model `remote`; accepted unless changed. */
+export async function anAttempt(
+  house: House,
+  subject: SubjectId,
+  { provider, route }: { provider: string; route: string },
+  changes: Partial<AttemptTable> = {},
+): Promise<AttemptTable['id']> {
+  const generation = await aGeneration(house, subject)
+  const now = house.clock.now()
+  const id = newId('attempt', now)
+  await house.db.transaction(async (tx) => {
+    await tx.updateTable('generation').set({ model: 'remote' }).where('id', '=', generation).execute()
+    await insertAttempt(tx, {
+      id,
+      generation_id: generation,
+      subject_id: subject,
+      number: 1,
+      provider,
+      provider_job: null,
+      route: toJson({
+        ...{ route, provider, driver: 'kie', model: 'remote', version: '1' },
+        ...{ endpoint: {}, cost_version: 1 },
+      }),
+      memo: null,
+      state: 'accepted',
+      error_class: null,
+      error_code: null,
+      cost_expected: 0,
+      cost_charged: null,
+      started_at: now,
+      accepted_at: now,
+      woken_at: null,
+      poll_failures: 0,
+      ended_at: null,
+      ...changes,
     })
   })
   return id

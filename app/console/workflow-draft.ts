@@ -11,6 +11,7 @@ import { SECOND } from '#core/clock/clock.ts'
 import type { InputRole, Mode } from '#core/db/schema/studio.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
+import { connections } from './providers.queries.ts'
 import { nothingThere } from './staff.ts'
 
 /**
@@ -29,6 +30,12 @@ export interface WorkflowDraft {
 
 const LOOK_MS = 20 * SECOND
 const needed = ['prompt', 'seed', 'name'] as const
+
+/** Connections whose server takes workflows. */
+export async function workflowServers(house: House): Promise<{ id: string; title: string }[]> {
+  const rows = await connections(house.db.read)
+  return rows.filter(({ driver }) => driver === 'comfyui').map(({ id, title }) => ({ id, title }))
+}
 
 /** @throws `workflow_refused` for a file that is no workflow, 404 for a connection that runs none */
 export async function draftOfWorkflow(

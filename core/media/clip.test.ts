@@ -35,7 +35,13 @@ async function tagged(from: string, name: string, more: string[] = []): Promise<
 test('a clip comes out decoded and encoded anew, without a word of what was written into it', async () => {
   const out = join(await aFolder(), 'out.mp4')
   const facts = await acceptClip(tools, await tagged(fixture.clip, 'in.mp4'), out)
-  expect(facts).toMatchObject({ width: 640, height: 360, videoCodec: 'h264', audioCodec: 'aac', faststart: true })
+  expect(facts).toMatchObject({
+    width: 640,
+    height: 360,
+    videoCodec: 'h264',
+    audioCodec: 'aac',
+    faststart: true,
+  })
   expect(facts.durationMs).toBeGreaterThan(2900)
   expect((await readFile(out)).includes(secret)).toBe(false)
 })
@@ -52,10 +58,14 @@ test('what is no clip or sound is refused with a sentence', async () => {
   const page = join(folder, 'page.mp4')
   await writeFile(page, '<!doctype html><title>no</title>')
   await expect(acceptClip(tools, page, join(folder, 'a.mp4'))).rejects.toMatchObject({ code: 'media_failed' })
-  await expect(acceptSound(tools, page, join(folder, 'a.m4a'))).rejects.toMatchObject({ code: 'media_failed' })
+  await expect(acceptSound(tools, page, join(folder, 'a.m4a'))).rejects.toMatchObject({
+    code: 'media_failed',
+  })
   const picture = join(folder, 'picture.mp3')
   await copyFile(fixture.picture, picture)
-  await expect(acceptSound(tools, picture, join(folder, 'b.m4a'))).rejects.toMatchObject({ code: 'media_failed' })
+  await expect(acceptSound(tools, picture, join(folder, 'b.m4a'))).rejects.toMatchObject({
+    code: 'media_failed',
+  })
 })
 
 test("a provider's video keeps its pictures bit by bit, and loses what was written beside them", async () => {
@@ -71,7 +81,11 @@ test('what a browser cannot play is encoded anew', async () => {
   const path = await tagged(fixture.result, 'odd.webm', ['-c:v', 'libvpx', '-c:a', 'libopus'])
   const out = join(await aFolder(), 'out.mp4')
   await deliverable(tools, path, await probe(tools, path), out)
-  expect(await probe(tools, out)).toMatchObject({ videoCodec: 'h264', audioCodec: 'aac', pixelFormat: 'yuv420p' })
+  expect(await probe(tools, out)).toMatchObject({
+    videoCodec: 'h264',
+    audioCodec: 'aac',
+    pixelFormat: 'yuv420p',
+  })
 })
 
 async function frames(path: string): Promise<string> {

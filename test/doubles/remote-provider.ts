@@ -1,8 +1,14 @@
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type {
+  PollAnswer,
+  Provider,
+  Reconciled,
+  Submitted,
+  WebhookClaim,
+} from '#app/studio/providers/provider.ts'
 import type { ErrorClass } from '#app/studio/providers/provider-errors.ts'
 import { ProviderError } from '#app/studio/providers/provider-errors.ts'
-import type { PollAnswer, Provider, Reconciled, Submitted, WebhookClaim } from '#app/studio/providers/provider.ts'
 import type { Providers } from '#app/studio/providers/registry.ts'
 import { fixture } from '#test/factories/provider-job.ts'
 

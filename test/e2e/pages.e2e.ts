@@ -14,9 +14,21 @@ const views = [
 
 const open = ['/', '/sign-in', '/sign-up', '/forgot-password', '/check-mail', '/v/unknown', '/no-such-page']
 const own = ['/studio', '/creations', '/account', '/account/security', '/account/credits', '/account/keys']
-const staff = ['', '/people', '/generations', '/jobs', '/outbox', '/audit', '/promises', '/settings'].map(
-  (path) => `/console${path}`,
-)
+const staff = [
+  '',
+  '/people',
+  '/generations',
+  '/jobs',
+  '/outbox',
+  '/audit',
+  '/promises',
+  '/settings',
+  '/models',
+  '/models/storyboard',
+  '/add-model',
+  '/providers',
+  '/providers/kie',
+].map((path) => `/console${path}`)
 
 let browser: Browser
 beforeAll(async () => {

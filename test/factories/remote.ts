@@ -34,7 +34,12 @@ export const remoteModel: ModelRecord = {
 /** A model of the operator's own with two routes, to providers `one` and `two`, whose register entries are whole. */
 export async function aRemoteModel(
   house: House,
-  changes: { record?: Partial<ModelRecord>; inFlight?: number; pollsPerSecond?: number; submitsPer10s?: number } = {},
+  changes: {
+    record?: Partial<ModelRecord>
+    inFlight?: number
+    pollsPerSecond?: number
+    submitsPer10s?: number
+  } = {},
 ): Promise<void> {
   const { db, clock, catalogue } = house
   const now = clock.now()

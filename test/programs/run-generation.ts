@@ -64,10 +64,14 @@ const store: typeof workshop.store = {
 }
 
 const provider = scriptedProvider(join(job.fixture))
-await runGeneration({ ...workshop, providers: onlyProvider(provider), store, db: { ...house.db, transaction } }, job.generation, {
-  signal: new AbortController().signal,
-  lastAttempt: false,
-})
+await runGeneration(
+  { ...workshop, providers: onlyProvider(provider), store, db: { ...house.db, transaction } },
+  job.generation,
+  {
+    signal: new AbortController().signal,
+    lastAttempt: false,
+  },
+)
 process.stdout.write(JSON.stringify({ commits, puts, submitted: provider.submitted.length }))
 await workshop.close()
 await house.close()

@@ -27,12 +27,14 @@ export interface ActFormProps {
   /** Sent along as they are. */
   hidden?: Readonly<Record<string, string>>
   id?: string
+  /** With a file among its fields. */
+  multipart?: boolean
   children?: ReactNode
 }
 
 /** One act with its fields, and what came of it. Posts without scripts too. */
 export function ActForm(props: ActFormProps) {
-  const { intent, verb, look = 'primary', lead, answer, hidden = {}, id, children } = props
+  const { intent, verb, look = 'primary', lead, answer, hidden = {}, id, multipart, children } = props
   const navigation = useNavigation()
   const mine = answer?.intent === intent ? answer : undefined
   const form = useRef<HTMLFormElement>(null)
@@ -43,7 +45,14 @@ export function ActForm(props: ActFormProps) {
   const sending = navigation.state === 'submitting' && navigation.formData?.get('intent') === intent
   return (
     <FieldScope value={intent}>
-      <Form ref={form} id={id} method="post" preventScrollReset className="grid gap-3">
+      <Form
+        ref={form}
+        id={id}
+        method="post"
+        {...(multipart ? { encType: 'multipart/form-data' as const } : {})}
+        preventScrollReset
+        className="grid gap-3"
+      >
         <input type="hidden" name="intent" value={intent} />
         {Object.entries(hidden).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />

@@ -79,6 +79,7 @@ function useCounts(now: Attention): Partial<Record<ConsolePlace, { count: string
   else if (now.unknownPromises > 0)
     counts.promises = { count: t('{count} unknown', { count: now.unknownPromises }), hot: true }
   else if (now.keptPromises > 0) counts.promises = { count: t('{count} kept', { count: now.keptPromises }) }
+  if (now.providers.length > 0) counts.providers = { count: number(now.providers.length), hot: true }
   if (now.deadJobs > 0) counts.jobs = { count: number(now.deadJobs), hot: true }
   if (now.lateGenerations > 0)
     counts.generations = { count: t('{count} late', { count: now.lateGenerations }), hot: true }

@@ -33,7 +33,9 @@ export function DriverFields({ intent, addresses, settings, answer }: Props) {
           defaultValue={typed(`address.${name}`, value)}
           error={error(`address.${name}`)}
           help={
-            standard ? t('{standard} when it is empty.', { standard }) : t('Where the server is, as this one reaches it.')
+            standard
+              ? t('{standard} when it is empty.', { standard })
+              : t('Where the server is, as this one reaches it.')
           }
         />
       ))}
@@ -73,7 +75,9 @@ function Setting({ field, intent, answer }: { field: SettingField } & Pick<Props
     return <Select {...shared} options={options} defaultValue={value} optional={field.optional} />
   }
   if (field.kind === 'lines' || field.kind === 'pairs')
-    return <TextArea {...shared} rows={2} optional defaultValue={value} spellCheck={false} autoCapitalize="none" />
+    return (
+      <TextArea {...shared} rows={2} optional defaultValue={value} spellCheck={false} autoCapitalize="none" />
+    )
   return (
     <TextField
       {...shared}

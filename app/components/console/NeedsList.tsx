@@ -8,6 +8,7 @@ import { Mark } from '#app/components/ui/Tag.tsx'
 import type { Attention, Upkeep } from '#app/console/overview.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
+import { alarmWords } from './catalogue-words.ts'
 
 export type Needs = Attention
 
@@ -25,7 +26,7 @@ interface Need {
 export function NeedsList(props: {
   needs: Needs
   care: Upkeep
-  may: { jobs: boolean; mail: boolean; settings: boolean }
+  may: { jobs: boolean; mail: boolean; settings: boolean; catalogue: boolean }
 }) {
   const { t } = useI18n()
   const needs = useNeeds(props).toSorted((a, b) => Number(b.bad) - Number(a.bad))
@@ -84,6 +85,14 @@ function useNeeds({ needs, care, may }: Parameters<typeof NeedsList>[0]): Need[]
       to: may.jobs && paths.jobs(),
       verb: t('Look at them'),
     },
+    ...needs.providers.map(({ kind, provider, title }) => ({
+      id: `${kind} ${provider}`,
+      bad: kind !== 'register',
+      title: t(alarmWords[kind].title, { provider: title }),
+      note: t(alarmWords[kind].note),
+      to: may.catalogue && paths.provider(provider),
+      verb: t('Open the provider'),
+    })),
     needs.failedMails > 0 && {
       id: 'failed',
       bad: true,

@@ -5,12 +5,14 @@ import { Callout } from '#app/components/ui/Callout.tsx'
 import { PageTitle } from '#app/components/ui/PageTitle.tsx'
 import { List, ListRow, Panel, Stat } from '#app/components/ui/Panel.tsx'
 import { Mark, Tag } from '#app/components/ui/Tag.tsx'
+import type { Money } from '#app/console/money.ts'
 import type { load, Upkeep } from '#app/console/overview.ts'
 import type { PromiseState } from '#app/console/promises.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
 import { type ActAnswer, ActForm } from './ActForm.tsx'
 import { DayChart } from './DayChart.tsx'
+import { MoneyPanel } from './MoneyChart.tsx'
 import { GenerationTag, PromiseTag, QueueWord } from './marks.tsx'
 import { type Needs, NeedsList } from './NeedsList.tsx'
 
@@ -19,12 +21,14 @@ export interface OverviewProps {
   care: Upkeep
   promises: Record<PromiseState, number>
   work: Awaited<ReturnType<typeof load>>
-  may: { jobs: boolean; mail: boolean; settings: boolean; noteKey: boolean }
+  /** For roles that may see it. */
+  money: Money | null
+  may: { jobs: boolean; mail: boolean; settings: boolean; catalogue: boolean; noteKey: boolean }
   answer: ActAnswer | undefined
 }
 
 /** What needs a person today, then how the house runs. */
-export function Overview({ needs, care, promises, work, may, answer }: OverviewProps) {
+export function Overview({ needs, care, promises, work, money, may, answer }: OverviewProps) {
   const { t } = useI18n()
   return (
     <>
@@ -33,6 +37,7 @@ export function Overview({ needs, care, promises, work, may, answer }: OverviewP
         <NeedsList needs={needs} care={care} may={may} />
         {care.keyBackupOpen && may.noteKey && <KeyBackup answer={answer} />}
         <Figures work={work} />
+        {money && <MoneyPanel money={money} />}
         <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <Panel
             title={t('Videos by day')}

@@ -108,10 +108,17 @@ function Figures({ provider }: Pick<ProviderProps, 'provider'>) {
           value={number(inFlight)}
           note={limits && t('at most {most} at a time', { most: number(limits.inFlight) })}
         />
-        <Stat label={t('Last test')} value={<TestWord row={provider} />} note={<KeyNote provider={provider} />} />
+        <Stat
+          label={t('Last test')}
+          value={<TestWord row={provider} />}
+          note={<KeyNote provider={provider} />}
+        />
       </div>
       {drift && (
-        <Callout tone="bad" title={t('Its account and our count differ by {sum}', { sum: dollars(Math.abs(drift.microUsd)) })}>
+        <Callout
+          tone="bad"
+          title={t('Its account and our count differ by {sum}', { sum: dollars(Math.abs(drift.microUsd)) })}
+        >
           {t(
             'Compare the cost rules of its routes with its prices, and look whether somebody else uses the key. The readings are below.',
           )}
@@ -171,11 +178,16 @@ function Offers({ provider: { offers }, mayChange }: { provider: ProviderPage; m
         {offers.map(({ id, offer, kind, was, is_now: now, at }) => (
           <ListRow
             key={id}
-            start={<Tag tone={offerWords[kind]?.tone ?? 'plain'}>{offerWords[kind] ? t(offerWords[kind].word) : kind}</Tag>}
+            start={
+              <Tag tone={offerWords[kind]?.tone ?? 'plain'}>
+                {offerWords[kind] ? t(offerWords[kind].word) : kind}
+              </Tag>
+            }
             title={<span className="break-words font-mono text-xs">{offer}</span>}
             note={
               <>
-                {was && now ? t('{was}, now {now}', { was, now }) : (now ?? was)} <Time ms={at} show="relative" />
+                {was && now ? t('{was}, now {now}', { was, now }) : (now ?? was)}{' '}
+                <Time ms={at} show="relative" />
               </>
             }
             end={mayChange && <Dismiss verb={t('Put aside')} change={id} />}
@@ -202,7 +214,10 @@ function Readings({ provider: { readings, balance } }: Pick<ProviderProps, 'prov
   const { t } = useI18n()
   const dollars = useDollars()
   return (
-    <Panel title={t('Told and counted')} note={t('Once a day: its balance, next to what our record says was spent.')}>
+    <Panel
+      title={t('Told and counted')}
+      note={t('Once a day: its balance, next to what our record says was spent.')}
+    >
       <Table
         label={t('Told and counted')}
         rows={readings}

@@ -62,7 +62,9 @@ export function ProviderForms({ provider, answer }: Props) {
         intent="key"
         title={key.set ? t('Change the key') : t('Paste a key')}
         verb={t('Test and switch on')}
-        lead={t('It is sealed at once and never shown again. The one that works stays until the new one was tested.')}
+        lead={t(
+          'It is sealed at once and never shown again. The one that works stays until the new one was tested.',
+        )}
         answer={answer}
       >
         <AfterFailedTest answer={answer} intent="key" />
@@ -181,13 +183,17 @@ function KeysLink({ url }: { url: string }) {
   const { rich } = useI18n()
   return (
     <p className="mt-2 text-ink-3 text-xs">
-      {rich('Keys are made at <a>{host}</a>.', {
-        a: (part) => (
-          <a href={url} rel="noreferrer" target="_blank" className="underline hover:text-ink">
-            {part}
-          </a>
-        ),
-      }, { host: new URL(url).host })}
+      {rich(
+        'Keys are made at <a>{host}</a>.',
+        {
+          a: (part) => (
+            <a href={url} rel="noreferrer" target="_blank" className="underline hover:text-ink">
+              {part}
+            </a>
+          ),
+        },
+        { host: new URL(url).host },
+      )}
     </p>
   )
 }

@@ -126,9 +126,13 @@ export function StateTag({ state }: Pick<ProviderRow, 'state'>) {
 
 function KeyWord({ row: { key, state } }: { row: ProviderRow }) {
   const { t } = useI18n()
-  if (key.set) return key.hint ? <code className="font-mono text-xs">…{key.hint}</code> : <>{t('set')}</>
+  if (key.set) return key.hint ? <code className="font-mono text-xs">…{key.hint}</code> : t('set')
   if (state === 'not_connected' || state === 'built_in') return <None />
-  return key.wanted ? <Tag tone="bad">{t('missing')}</Tag> : <span className="text-ink-3">{t('none needed')}</span>
+  return key.wanted ? (
+    <Tag tone="bad">{t('missing')}</Tag>
+  ) : (
+    <span className="text-ink-3">{t('none needed')}</span>
+  )
 }
 
 export function TestWord({ row: { test } }: { row: Pick<ProviderRow, 'test'> }) {

@@ -26,7 +26,13 @@ export function Register({ provider, countryName, mayChange, answer }: Props) {
       id="register"
       title={t('Register of processors')}
       note={t('What people are shown before they send anything (GDPR Art. 13, 28 and 30).')}
-      actions={gaps.length === 0 ? <Tag tone="good">{t('complete')}</Tag> : <Tag tone="warn">{t('not complete')}</Tag>}
+      actions={
+        gaps.length === 0 ? (
+          <Tag tone="good">{t('complete')}</Tag>
+        ) : (
+          <Tag tone="warn">{t('not complete')}</Tag>
+        )
+      }
     >
       <div className="grid gap-4">
         {gaps.length > 0 && (

@@ -6,16 +6,20 @@ import { TextField } from '#app/components/ui/TextField.tsx'
 import type { RunningSettings } from '#app/console/settings.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { type ActAnswer, ActForm } from './ActForm.tsx'
+import { useActFields } from './act-fields.ts'
+import { useDollars } from './catalogue-words.ts'
 
 export interface SettingsProps {
   site: { site_name: string; contact: string }
+  /** What a credit stands for, in millionths of a US dollar. */
+  creditMicroUsd: number
   running: RunningSettings
   mayChange: boolean
   answer: (ActAnswer & { result?: { changed: boolean } }) | undefined
 }
 
 /** What the owner sets here, and how the installation was started. */
-export function Settings({ site, running, mayChange, answer }: SettingsProps) {
+export function Settings({ site, creditMicroUsd, running, mayChange, answer }: SettingsProps) {
   const { t } = useI18n()
   return (
     <>
@@ -33,6 +37,7 @@ export function Settings({ site, running, mayChange, answer }: SettingsProps) {
             />
           )}
         </Panel>
+        <Credit creditMicroUsd={creditMicroUsd} mayChange={mayChange} answer={answer} />
         <Running running={running} />
       </div>
     </>
@@ -44,7 +49,7 @@ function SiteForm({ site, answer }: Pick<SettingsProps, 'site' | 'answer'>) {
   const wrong = answer?.refusal?.fields
   return (
     <div className="grid gap-3">
-      {answer?.ok && (
+      {answer?.ok && answer.intent === 'change' && (
         <Callout announced tone="good">
           {answer.result?.changed
             ? t('Saved. It shows on every page from now on.')
@@ -71,6 +76,45 @@ function SiteForm({ site, answer }: Pick<SettingsProps, 'site' | 'answer'>) {
         />
       </ActForm>
     </div>
+  )
+}
+
+function Credit({
+  creditMicroUsd,
+  mayChange,
+  answer,
+}: Pick<SettingsProps, 'creditMicroUsd' | 'mayChange' | 'answer'>) {
+  const { t } = useI18n()
+  const { typed, error } = useActFields(answer, 'credit')
+  const dollars = useDollars()
+  return (
+    <Panel
+      title={t('What a credit stands for')}
+      note={t('Margins are told with it, and prices that follow a provider’s cost are computed with it.')}
+    >
+      {mayChange ? (
+        <div className="grid gap-3">
+          {answer?.ok && answer.intent === 'credit' && (
+            <Callout announced tone="good">
+              {answer.result?.changed
+                ? t('Saved. It counts for what is asked for from now on.')
+                : t('Nothing was different.')}
+            </Callout>
+          )}
+          <ActForm key={creditMicroUsd} intent="credit" verb={t('Save')} answer={answer}>
+            <TextField
+              label={t('US dollars for a credit')}
+              name="credit"
+              inputMode="decimal"
+              defaultValue={typed('credit', String(creditMicroUsd / 1e6))}
+              error={error('credit')}
+            />
+          </ActForm>
+        </div>
+      ) : (
+        <DefinitionList items={[{ term: t('One credit'), detail: dollars(creditMicroUsd) }]} />
+      )}
+    </Panel>
   )
 }
 

@@ -41,7 +41,8 @@ function operation(endpoint: Endpoint) {
     summary,
     ...(scope ? { security: [{ key: [scope] }] } : { security: [] }),
     ...(parameters.length > 0 ? { parameters: parameters.map(parameterOf) } : {}),
-    ...(body
+    ...(body === 'file' ? { requestBody: { required: true, content: fileTypes } } : {}),
+    ...(body === 'generation'
       ? {
           requestBody: {
             required: true,
@@ -60,6 +61,9 @@ function operation(endpoint: Endpoint) {
     },
   }
 }
+
+const file = { schema: { type: 'string', format: 'binary' } }
+const fileTypes = { 'image/*': file, 'video/*': file, 'audio/*': file }
 
 function parameterOf({ says, ...parameter }: NonNullable<Endpoint['parameters']>[number]) {
   return { ...parameter, description: says, required: parameter.in === 'path' }

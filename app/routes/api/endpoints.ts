@@ -3,6 +3,7 @@ import type { Method } from '#app/http/api.ts'
 import { generationViewSchema } from '#app/studio/generations/view.schema.ts'
 import type { ApiScope } from '#core/db/schema/accounts.ts'
 import { examples } from './examples.ts'
+import { referenceSchema } from './reference-view.ts'
 import {
   creditsSchema,
   generationPageSchema,
@@ -20,7 +21,7 @@ export interface Endpoint {
   name: string
   summary: string
   parameters?: Parameter[]
-  body?: 'generation'
+  body?: 'generation' | 'file'
   answer: { status: number; says: string; schema?: z.ZodType; example?: unknown; media?: 'video/mp4' }
   /** Codes beside those that every call with a key may meet. */
   errors: { status: number; code: string; empty?: true }[]
@@ -126,6 +127,36 @@ export const endpoints: readonly Endpoint[] = [
     ],
     answer: { status: 200, says: 'The video; 206 for a part of it.', media: 'video/mp4' },
     errors: [unknown, { status: 416, code: 'range_outside', empty: true }],
+  },
+  {
+    path: '/api/v1/references',
+    method: 'POST',
+    scope: 'generations:write',
+    name: 'addReference',
+    summary:
+      'Takes a picture, clip or sound to make videos from, as the body itself. It is decoded and encoded anew without metadata; what was sent is not kept. Unused it goes after a day.',
+    body: 'file',
+    answer: {
+      status: 201,
+      says: 'Ready. 202 for a clip or sound that is still being read.',
+      schema: referenceSchema,
+      example: examples.reference,
+    },
+    errors: [
+      { status: 413, code: 'reference_too_large' },
+      { status: 415, code: 'unsupported_media_type' },
+      { status: 422, code: 'reference_empty' },
+    ],
+  },
+  {
+    path: '/api/v1/references/{id}',
+    method: 'GET',
+    scope: 'generations:read',
+    name: 'getReference',
+    summary: 'Whether a file can be used.',
+    parameters: [{ ...id, says: 'The id that sending it answered.' }],
+    answer: { status: 200, says: 'The reference.', schema: referenceSchema, example: examples.reference },
+    errors: [{ status: 404, code: 'reference_unknown' }],
   },
   {
     path: '/api/v1/models',

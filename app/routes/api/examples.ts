@@ -56,6 +56,13 @@ export const examples = {
   ready,
   page: { data: [ready], next_cursor: null },
   models: { data: onlyBuiltIn.map((model) => modelView(model, 10_000)) },
+  reference: {
+    id: 'ref_01kb3v9d8qf0hs5y2m7x4ztrae',
+    kind: 'picture',
+    status: 'ready',
+    seconds: null,
+    reason: null,
+  },
   credits: { balance: 100, held: 5, available: 95 },
   problem: {
     type: 'urn:fairframe:problem:invalid_input',

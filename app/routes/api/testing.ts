@@ -60,6 +60,13 @@ export async function anEdge(house: House): Promise<EdgeContext & { reported: un
   }
 }
 
+/** Text and bytes as they are, anything else as JSON. */
+function asSent(body: unknown): string | Uint8Array<ArrayBuffer> {
+  return typeof body === 'string' || body instanceof Uint8Array
+    ? (body as string | Uint8Array<ArrayBuffer>)
+    : JSON.stringify(body)
+}
+
 export interface Asked {
   method?: string
   key?: string
@@ -81,7 +88,7 @@ export async function anApi(house: House) {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: asSent(body) }),
       })
       return handle(request, edge as unknown as AppLoadContext)
     },

@@ -40,6 +40,9 @@ const pages = await Promise.all(
 const table: Readonly<Record<string, Permission>> = {
   '/console': 'overview.read',
   '/console key_backed_up': 'settings.change',
+  '/console/add-model': 'catalogue.change',
+  '/console/add-model add': 'catalogue.change',
+  '/console/add-model workflow': 'catalogue.change',
   '/console/audit': 'audit.read',
   '/console/audit reveal_note': 'audit.reveal',
   '/console/audit verify': 'audit.verify',
@@ -51,6 +54,17 @@ const table: Readonly<Record<string, Permission>> = {
   '/console/generations/:id/video': 'generations.reveal',
   '/console/jobs': 'jobs.read',
   '/console/jobs retry': 'jobs.retry',
+  '/console/models': 'catalogue.read',
+  '/console/models/:id': 'catalogue.read',
+  '/console/models/:id cost': 'catalogue.change',
+  '/console/models/:id lifecycle': 'catalogue.change',
+  '/console/models/:id limits': 'catalogue.change',
+  '/console/models/:id move_route': 'catalogue.change',
+  '/console/models/:id price': 'catalogue.change',
+  '/console/models/:id record': 'catalogue.change',
+  '/console/models/:id remove_record': 'catalogue.change',
+  '/console/models/:id switch': 'catalogue.change',
+  '/console/models/:id switch_route': 'catalogue.change',
   '/console/outbox': 'mail.read',
   '/console/outbox/:id': 'mail.read',
   '/console/outbox/:id reveal_mail': 'mail.reveal',
@@ -64,7 +78,20 @@ const table: Readonly<Record<string, Permission>> = {
   '/console/people/:id unmask': 'people.unmask',
   '/console/promises': 'promises.read',
   '/console/promises check': 'promises.check',
+  '/console/providers': 'catalogue.read',
+  '/console/providers/:id': 'catalogue.read',
+  '/console/providers/:id connect': 'catalogue.change',
+  '/console/providers/:id dismiss': 'catalogue.change',
+  '/console/providers/:id key': 'catalogue.change',
+  '/console/providers/:id limits': 'catalogue.change',
+  '/console/providers/:id register': 'processors.change',
+  '/console/providers/:id remove': 'catalogue.change',
+  '/console/providers/:id settings': 'catalogue.change',
+  '/console/providers/:id switch': 'catalogue.change',
+  '/console/providers/:id test': 'catalogue.change',
+  '/console/providers/:id webhook_secret': 'catalogue.change',
   '/console/settings': 'settings.read',
+  '/console/settings credit': 'settings.change',
   '/console/settings change': 'settings.change',
 }
 
@@ -117,7 +144,9 @@ test('what is under no id is not there, for the owner too', async () => {
   const wrong = [newId('subject', 1), newId('generation', 1), newId('mail', 1), 'x', "' or 1=1 --", '']
   for (const page of pages.filter(({ path }) => path.includes(':id')))
     for (const id of wrong) {
-      const ids = Object.fromEntries(['people', 'generations', 'outbox'].map((kind) => [kind, id]))
+      const ids = Object.fromEntries(
+        ['people', 'generations', 'outbox', 'models', 'providers'].map((kind) => [kind, id]),
+      )
       expect(await ask(page, { house, subject, ids }), `${page.path} ${id}`).toMatchObject({ status: 404 })
       for (const act of Object.keys(page.action?.acts ?? {})) {
         const answer = await ask(page, { house, subject, ids, act, reason: 'a good reason' })
@@ -205,7 +234,16 @@ async function inhabited() {
   const house = await aHouse()
   const anna = await aPerson(house)
   const mail = await aMail(house, { subject: anna.id, address: anna.email }, false)
-  return { house, ids: { people: anna.id, generations: await aGeneration(house, anna.id), outbox: mail } }
+  return {
+    house,
+    ids: {
+      people: anna.id,
+      generations: await aGeneration(house, anna.id),
+      outbox: mail,
+      models: 'storyboard',
+      providers: 'kie',
+    },
+  }
 }
 
 async function subjectOf(house: TestHouse, role: Role): Promise<SubjectTable> {

@@ -2,6 +2,7 @@ import { useActionData, useLoaderData } from '@remix-run/react'
 import { may } from '#app/accounts/permissions.ts'
 import { Overview } from '#app/components/console/Overview.tsx'
 import { keyBackedUpSchema } from '#app/console/console.schema.ts'
+import { money } from '#app/console/money.ts'
 import { attention, load, noteKeyBackup, upkeep } from '#app/console/overview.ts'
 import { promiseCounts } from '#app/console/promises.ts'
 import { pageAction, pageLoader } from '#app/http/page.ts'
@@ -14,21 +15,24 @@ export const meta = () => [{ title: 'Overview · Console' }]
 
 export const loader = pageLoader({ staff: 'overview.read' }, async ({ house, who }) => {
   const { role } = who.actor
-  const [needs, care, promises, work] = await Promise.all([
+  const [needs, care, promises, work, sums] = await Promise.all([
     attention(house),
     upkeep(house, diskReserveBytes),
     promiseCounts(house),
     load(house),
+    may(role, 'catalogue.read') ? money(house) : null,
   ])
   return {
     needs,
     care,
     promises,
     work,
+    money: sums,
     may: {
       jobs: may(role, 'jobs.read'),
       mail: may(role, 'mail.read'),
       settings: may(role, 'settings.read'),
+      catalogue: may(role, 'catalogue.read'),
       noteKey: may(role, 'settings.change'),
     },
   }

@@ -58,7 +58,8 @@ export const action = staffActs('catalogue.read', {
     guard,
     input: forms.webhookSecretSchema,
     fieldErrors: { secret: say('Paste the secret as the provider gave it.') },
-    act: ({ house, who, params, input }) => acts.changeWebhookSecret(house, who.actor, params.id ?? '', input),
+    act: ({ house, who, params, input }) =>
+      acts.changeWebhookSecret(house, who.actor, params.id ?? '', input),
   }),
   limits: pageAction({
     guard,
@@ -93,7 +94,8 @@ export const action = staffActs('catalogue.read', {
   dismiss: pageAction({
     guard,
     input: forms.dismissSchema,
-    act: ({ house, who, params, input }) => acts.dismissOffers(house, who.actor, params.id ?? '', input.change),
+    act: ({ house, who, params, input }) =>
+      acts.dismissOffers(house, who.actor, params.id ?? '', input.change),
   }),
   register: pageAction({
     guard: { staff: 'processors.change' },
@@ -123,7 +125,7 @@ export default function ProviderPage() {
     <Provider
       key={provider.state}
       provider={provider}
-      countryName={regionName(provider.register.country, locale)}
+      countryName={provider.register.country && regionName(provider.register.country, locale)}
       may={allowed}
       answer={useActionData<typeof action>()}
     />

@@ -1,8 +1,9 @@
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { may } from '#app/accounts/permissions.ts'
 import { Settings } from '#app/components/console/Settings.tsx'
+import { creditSchema } from '#app/console/catalogue.schema.ts'
 import { settingsSchema } from '#app/console/console.schema.ts'
-import { changeSite, runningSettings } from '#app/console/settings.ts'
+import { changeCredit, changeSite, runningSettings } from '#app/console/settings.ts'
 import { pageAction, pageLoader } from '#app/http/page.ts'
 import { siteSettings } from '#app/settings.ts'
 import { say } from '#core/i18n/say.ts'
@@ -13,11 +14,16 @@ export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleEr
 export const meta = () => [{ title: 'Settings · Console' }]
 
 export const loader = pageLoader({ staff: 'settings.read' }, async ({ house, who }) => {
-  const [running, { site_name, contact }] = await Promise.all([
+  const [running, { site_name, contact, credit_micro_usd }] = await Promise.all([
     runningSettings(house),
     siteSettings(house.db.read),
   ])
-  return { running, site: { site_name, contact }, mayChange: may(who.actor.role, 'settings.change') }
+  return {
+    running,
+    site: { site_name, contact },
+    creditMicroUsd: credit_micro_usd,
+    mayChange: may(who.actor.role, 'settings.change'),
+  }
 })
 
 export const action = staffActs('settings.read', {
@@ -31,6 +37,15 @@ export const action = staffActs('settings.read', {
     },
     act: async ({ house, who, input }) => ({
       changed: await changeSite(house, who.actor, { site_name: input.site_name, contact: input.contact }),
+    }),
+  }),
+  credit: pageAction({
+    guard: { staff: 'settings.change' },
+    input: creditSchema,
+    keep: ['credit'],
+    fieldErrors: { credit: say('Give US dollars above nothing, such as 0.01.') },
+    act: async ({ house, who, input }) => ({
+      changed: await changeCredit(house, who.actor, Number(input.credit)),
     }),
   }),
 })

@@ -41,6 +41,9 @@ export function staffActs<const Acts extends Record<string, Act>>(
 /** A reason of a thousand characters, each as twelve bytes of a form, and the fields around it. */
 const LONGEST = 32 * 1024
 
+/** A model's record with a whole workflow in it, each of its quotes and brackets as three bytes of a form. */
+export const LONGEST_RECORD = 2 * 1024 * 1024
+
 /** The form's intent, and the request as it was. What is longer than any form of ours counts as empty. */
 async function opened(request: Request, longest: number): Promise<{ intent: string; request: Request }> {
   const pieces: Uint8Array[] = []

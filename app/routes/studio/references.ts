@@ -1,22 +1,30 @@
 import type { ActionFunctionArgs } from '@remix-run/node'
 import { count, type Guarded, visitOf } from '#app/http/page.ts'
 import { refusalOf } from '#app/http/refusals.ts'
+import { receiveMedia } from '#app/studio/references/receive.ts'
 import { addReference } from '#app/studio/references/references.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import { pictureLimits } from '#core/media/picture.ts'
 
 /**
- * Takes one picture as the body of the request, and answers its id. What is too large is refused while it arrives: the
- * length that a request claims proves nothing.
+ * Takes one file as the body of the request, and answers its id: a picture, which is ready then, or with `?kind=clip` or
+ * `?kind=sound` what a worker looks into first (`reference.ts` says how far it is). What is too large is refused while it
+ * arrives: the length that a request claims proves nothing.
  */
 async function take(args: ActionFunctionArgs): Promise<Response> {
   try {
-    const { house, context, request, who } = visitOf('person', args)
+    const { house, context, request, url, who } = visitOf('person', args)
     if (request.method !== 'POST')
-      throw new AppError('wrong_method', say('Send a picture here.'), { status: 405 })
+      throw new AppError('wrong_method', say('Send a file here.'), { status: 405 })
     await count(context, 'upload', who.subject.id)
-    const id = await addReference(house, who.subject.id, await bytesOf(request))
+    const kind = url.searchParams.get('kind') ?? 'picture'
+    if (kind !== 'picture' && kind !== 'clip' && kind !== 'sound')
+      throw new AppError('wrong_kind', say('Send a picture, a clip or a sound.'), { status: 422 })
+    const id =
+      kind === 'picture'
+        ? await addReference(house, who.subject.id, await bytesOf(request))
+        : await receiveMedia(house, who.subject.id, kind, piecesOf(request))
     return Response.json({ id }, { status: 201 })
   } catch (error) {
     const refused = refusalOf(error)
@@ -26,10 +34,14 @@ async function take(args: ActionFunctionArgs): Promise<Response> {
   }
 }
 
+function piecesOf(request: Request): AsyncIterable<Uint8Array> {
+  return (request.body ?? []) as AsyncIterable<Uint8Array>
+}
+
 async function bytesOf(request: Request): Promise<Buffer> {
   const pieces: Uint8Array[] = []
   let size = 0
-  for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const piece of piecesOf(request)) {
     size += piece.byteLength
     if (size > pictureLimits.maxBytes)
       throw new AppError(

@@ -9,5 +9,6 @@ export const studio: RouteConfigEntry[] = [
   route('events', 'routes/studio/events.ts'),
   route('media/:id/:kind', 'routes/studio/media.ts'),
   route('references', 'routes/studio/references.ts'),
+  route('references/:id', 'routes/studio/reference.ts'),
   route('references/:id/picture', 'routes/studio/reference-picture.ts'),
 ]

@@ -94,13 +94,8 @@ test('the same picture under the same Idempotency-Key is one video; another wish
   expect(await thrown(post({ seconds: '8' }))).toMatchObject({ status: 409, code: 'idempotency_key_reused' })
   await apiBooks(house).flush()
   // Three calls: the client did not try the refused one again.
-  expect(
-    await house.db.read.selectFrom('api_request').select(['endpoint', 'status']).orderBy('id').execute(),
-  ).toEqual([
-    { endpoint: '/v1/videos', status: 200 },
-    { endpoint: '/v1/videos', status: 200 },
-    { endpoint: '/v1/videos', status: 409 },
-  ])
+  const calls = await house.db.read.selectFrom('api_request').select('status').orderBy('status').execute()
+  expect(calls.map(({ status }) => status)).toEqual([200, 200, 409])
 })
 
 test('follows a video to its end, and says only what it knows', async () => {
@@ -263,7 +258,11 @@ test('errors have the class, code and parameter that the client knows', async ()
       OpenAI.NotFoundError,
       { status: 404, code: 'model_not_found', param: 'model' },
     ],
-    [() => client.videos.create({ ...wish, seconds: '99' }), OpenAI.BadRequestError, { param: 'seconds' }],
+    [
+      () => client.videos.create({ ...wish, seconds: '99' as '4' }),
+      OpenAI.BadRequestError,
+      { param: 'seconds' },
+    ],
     [
       () => client.videos.create({ ...wish, size: '640x333' as '1280x720' }),
       OpenAI.BadRequestError,

@@ -2,12 +2,12 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
+import type { House } from '#app/house.ts'
 import { openWebServer } from '#app/http/server.ts'
-import type { TestHouse } from '#test/factories/house.ts'
 import { apiBuild } from '../api/testing.ts'
 
 /** Answers its origin. It ends with the test. */
-export async function aServer(house: TestHouse): Promise<string> {
+export async function aServer(house: House): Promise<string> {
   const { server, stop } = await openWebServer(house, await apiBuild(), house.config.dataDir)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

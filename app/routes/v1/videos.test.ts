@@ -2,9 +2,11 @@
  * Pins: an error in another shape than `{error: {message, type, param, code}}`, or as a page; bad input that reaches a
  * provider, or a picture that is kept for it; a field that is taken and not understood; an id or an address in the log.
  */
+import { readFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { aHouse, aPerson, type TestHouse } from '#test/factories/house.ts'
+import { onBothGrounds } from '#test/grounds.ts'
 import { anApi } from '../api/testing.ts'
 
 const wish = { model: 'storyboard', prompt: 'A boat in the rain.' }
@@ -188,6 +190,31 @@ test('the list takes what is its own from the address, and lets the rest be', as
     first_id: null,
     last_id: null,
     has_more: false,
+  })
+})
+
+onBothGrounds('the database', (ground) => {
+  test('knows a picture that was sent before, and pages from either end', async () => {
+    const other = await aHouse(ground)
+    const person = await aPerson(other)
+    const asker = await anApi(other)
+    const theirs = await asker.keyOf(person.id)
+    const bytes = await readFile('test/fixtures/picture.jpg')
+    const body = picture(`data:image/jpeg;base64,${bytes.toString('base64')}`)
+    const headers = { 'idempotency-key': 'order 1' }
+    const made: string[] = []
+    for (const more of [headers, headers, {}]) {
+      other.clock.advance(1)
+      const response = await asker.ask('/v1/videos', { method: 'POST', key: theirs, body, headers: more })
+      made.push(((await response.json()) as { id: string }).id)
+    }
+    const [first, again, second] = made
+    expect(again).toBe(first)
+    const page = async (query: string) =>
+      (await asker.ask(`/v1/videos?limit=1&${query}`, { key: theirs })).json()
+    expect(await page('order=asc')).toMatchObject({ last_id: first, has_more: true })
+    expect(await page(`order=asc&after=${first}`)).toMatchObject({ last_id: second, has_more: false })
+    expect(await page(`after=${second}`)).toMatchObject({ last_id: first, has_more: false })
   })
 })
 

@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import type { AspectRatio, GenerationSettings, InputRole, Mode, Resolution } from '#core/db/schema/studio.ts'
+import type {
+  AspectRatio,
+  GenerationSettings,
+  InputRole,
+  Mode,
+  ReferenceTable,
+  Resolution,
+} from '#core/db/schema/studio.ts'
 import { numberBy, type RuleVariables, ruleOf } from './rule.ts'
 
 /**
@@ -173,6 +180,16 @@ export const rolesOf: Readonly<Record<Mode, readonly InputRole[]>> = {
   first_last_frame: ['first_frame', 'last_frame'],
   references: ['image', 'video', 'audio'],
   extend: ['extend'],
+}
+
+/** What kind of file is given in a role. */
+export const kindOf: Readonly<Record<InputRole, ReferenceTable['kind']>> = {
+  first_frame: 'picture',
+  last_frame: 'picture',
+  image: 'picture',
+  video: 'clip',
+  extend: 'clip',
+  audio: 'sound',
 }
 
 /** The mode that these files make, when none was named. */

@@ -1,6 +1,8 @@
 import type { GenerationView } from '#app/studio/generations/view.schema.ts'
-import type { GenerationState } from '#core/db/schema/studio.ts'
+import type { GenerationState, InputRole, ReferenceTable } from '#core/db/schema/studio.ts'
 import type { Sentence } from '#core/i18n/say.ts'
+import type { ReferenceId } from '#core/ids/ids.ts'
+import type { Recipient } from './offer.ts'
 
 /** A generation as the studio's pages show it: what the API answers, and what only its owner's own pages need. */
 export interface Creation extends GenerationView {
@@ -46,6 +48,18 @@ export type UsualTimes = Readonly<Record<string, UsualTime>>
 export function estimateKey(of: { model: string; seconds: number; resolution: string }): string {
   return `${of.model} ${of.resolution} ${of.seconds}`
 }
+
+/** A file that a creation was made from, in the person's order within its role. */
+export interface CreationInput {
+  role: InputRole
+  id: ReferenceId
+  kind: ReferenceTable['kind']
+  /** Of clips and sounds. */
+  seconds: number | null
+}
+
+/** Who made it, or was the last to try: company and country as they were then. */
+export type Maker = Pick<Recipient, 'title' | 'where' | 'company' | 'country'>
 
 /** One line of a creation's history. */
 export interface Step {

@@ -1,7 +1,7 @@
 import { liveStates } from '#app/studio/generations/states.ts'
 import { DAY } from '#core/clock/clock.ts'
 import type { ReadOrTx } from '#core/db/schema/schema.ts'
-import type { GenerationTable } from '#core/db/schema/studio.ts'
+import type { AttemptTable, GenerationTable } from '#core/db/schema/studio.ts'
 import { firstIdAt, type GenerationId, type ReferenceId, type SubjectId } from '#core/ids/ids.ts'
 
 /** A page of what a person saved, newest first; `before` is the id to go on from. */
@@ -76,4 +76,13 @@ export async function firstFramesOf(
     .where('role', '=', 'first_frame')
     .execute()
   return new Map(rows.map((row) => [row.generation_id, row.reference_id]))
+}
+
+/** To whom an attempt gave data, as it was then; undefined when it stayed on the operator's own machines. */
+export async function handedOver(read: ReadOrTx, attempt: AttemptTable['id']) {
+  return read
+    .selectFrom('transfer')
+    .select(['processor', 'country'])
+    .where('attempt_id', '=', attempt)
+    .executeTakeFirst()
 }

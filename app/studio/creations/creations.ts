@@ -1,14 +1,26 @@
 import type { House } from '#app/house.ts'
+import { newestAttempt } from '#app/studio/generations/attempts.queries.ts'
 import { sentenceFor } from '#app/studio/generations/errors.ts'
 import { estimateFrom } from '#app/studio/generations/estimate.ts'
 import * as generations from '#app/studio/generations/generations.queries.ts'
+import { inputsOf } from '#app/studio/generations/inputs.queries.ts'
 import { unknownGeneration } from '#app/studio/generations/removal.ts'
 import { statusOf, transitionFor } from '#app/studio/generations/states.ts'
 import { generationViews } from '#app/studio/generations/view.ts'
-import type { Actor } from '#core/actor.ts'
-import type { GenerationTable } from '#core/db/schema/studio.ts'
+import { type Actor, accessOf } from '#core/actor.ts'
+import { unsealText } from '#core/crypto/sealed-text.ts'
+import { fromJson } from '#core/db/columns.ts'
+import type { GenerationTable, GenerationTexts } from '#core/db/schema/studio.ts'
 import { type GenerationId, isId } from '#core/ids/ids.ts'
-import { type Creation, estimateKey, type QueueCount, type Step, type UsualTimes } from './creation.schema.ts'
+import {
+  type Creation,
+  type CreationInput,
+  estimateKey,
+  type Maker,
+  type QueueCount,
+  type Step,
+  type UsualTimes,
+} from './creation.schema.ts'
 import * as queries from './creations.queries.ts'
 
 type Person = Extract<Actor, { kind: 'person' }>
@@ -75,6 +87,10 @@ export interface CreationDetail {
   steps: Step[]
   /** Of the video itself, once there is one. */
   file: { size: number; width: number; height: number; durationMs: number } | null
+  inputs: CreationInput[]
+  texts: GenerationTexts
+  /** Null before anybody was asked. */
+  maker: Maker | null
 }
 
 /** One creation with its history. Throws 404 for somebody else's, as for one that never was. */
@@ -84,10 +100,13 @@ export async function creationDetail(
   id: string | undefined,
 ): Promise<CreationDetail> {
   const row = await ownRow(house, actor, id)
-  const [creations, events, files] = await Promise.all([
+  const [creations, events, files, inputs, texts, maker] = await Promise.all([
     creationsOf(house, actor, [row]),
     generations.eventsOf(house.db.read, row.id),
     queries.filesOf(house.db.read, actor.id, row.id),
+    givenTo(house, row),
+    textsOf(house, actor, row),
+    makerOf(house, row),
   ])
   const video = files.find((file) => file.kind === 'video')
   return {
@@ -96,7 +115,49 @@ export async function creationDetail(
     file: video
       ? { size: video.size, width: video.width, height: video.height, durationMs: video.duration_ms ?? 0 }
       : null,
+    inputs,
+    texts,
+    maker,
   }
+}
+
+async function givenTo({ db }: House, { id }: GenerationTable): Promise<CreationInput[]> {
+  return (await inputsOf(db.read, id)).map(({ role, reference_id, kind, duration_ms }) => ({
+    role,
+    id: reference_id,
+    kind: kind as CreationInput['kind'],
+    seconds: duration_ms === null ? null : duration_ms / 1000,
+  }))
+}
+
+/** What was written besides the prompt; nothing once its key is gone. */
+async function textsOf({ keyring }: House, actor: Person, row: GenerationTable): Promise<GenerationTexts> {
+  if (row.texts_sealed === null) return {}
+  const access = accessOf(actor, 'generation.read', row.subject_id)
+  const key = (await keyring.open([row.key_id], access)).get(row.key_id)
+  const place = { table: 'generation', column: 'texts_sealed', row: row.id }
+  return key ? (JSON.parse(unsealText(key, place, row.texts_sealed)) as GenerationTexts) : {}
+}
+
+async function makerOf({ db, catalogue }: House, { id }: GenerationTable): Promise<Maker | null> {
+  const attempt = await newestAttempt(db.read, id)
+  if (!attempt) return null
+  const known = (await catalogue.models())
+    .flatMap(({ routes }) => routes)
+    .find(({ provider }) => provider?.id === attempt.provider)
+  const title = known?.provider?.title ?? attempt.provider
+  if (fromJson(attempt.route).driver === 'builtin') return { title, where: 'here', company: '', country: '' }
+  const to = await queries.handedOver(db.read, attempt.id)
+  return to
+    ? { title, where: 'elsewhere', company: to.processor, country: to.country }
+    : { title, where: 'own', company: '', country: '' }
+}
+
+/** With what it was made from and what was written. */
+export interface ToRepeat {
+  creation: Creation
+  inputs: CreationInput[]
+  texts: GenerationTexts
 }
 
 /** The creation that a new one should be like. Undefined when there is no such, or its prompt is gone. */
@@ -104,12 +165,14 @@ export async function creationToRepeat(
   house: House,
   actor: Person,
   id: string | null,
-): Promise<Creation | undefined> {
+): Promise<ToRepeat | undefined> {
   const row = isId('generation', id)
     ? await generations.ownGeneration(house.db.read, actor.id, id)
     : undefined
   const [creation] = row ? await creationsOf(house, actor, [row]) : []
-  return creation?.prompt ? creation : undefined
+  if (!row || !creation?.prompt) return undefined
+  const [inputs, texts] = await Promise.all([givenTo(house, row), textsOf(house, actor, row)])
+  return { creation, inputs, texts }
 }
 
 /** The row by id and owner. Throws 404. */

@@ -3,6 +3,7 @@ import { isRetired, type LiveModel } from '#app/studio/catalogue/live.ts'
 import {
   type InputRule,
   type Job,
+  kindOf,
   type ModelRecord,
   modeFor,
   rolesOf,
@@ -110,15 +111,6 @@ function settingsOf(input: GenerationInput, mode: Mode): GenerationSettings {
     mode,
     ...(input.shots ? { shots: input.shots.length } : {}),
   }
-}
-
-const kindOf: Readonly<Record<InputRole, AssetTable['kind']>> = {
-  first_frame: 'picture',
-  last_frame: 'picture',
-  image: 'picture',
-  video: 'clip',
-  extend: 'clip',
-  audio: 'sound',
 }
 
 function checkFiles(model: ModelRecord, mode: Mode, given: readonly GivenFile[]): void {

@@ -1,3 +1,4 @@
+import { errorClasses, isErrorClass } from '#app/studio/providers/provider-errors.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 
 /** Why a generation ended without a video: by code, the sentence for the person. Nothing was charged in any of them. */
@@ -22,12 +23,18 @@ const sentences: Readonly<Record<string, Sentence>> = {
   ),
   storage_full: say('The server has no room left. Your credits are back. Try again later.'),
   reference_gone: say('The reference picture is gone. Your credits are back. Choose another one.'),
+  no_route_agreed: say(
+    'The provider that you were shown is not available, and you would have to agree to another. Your credits are back. Make it again to see who could.',
+  ),
 }
 
 const otherwise = say('Something went wrong on our side. Your credits are back. Try again.')
 
+/** Of any code that a generation can end with, the classes of providers' errors among them. */
 export function sentenceFor(code: string): Sentence {
-  return sentences[code] ?? otherwise
+  const own = sentences[code]
+  if (own) return own
+  return isErrorClass(code) ? errorClasses[code].says : otherwise
 }
 
 /** Trying these again cannot help. */

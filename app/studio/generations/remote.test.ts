@@ -127,7 +127,11 @@ onBothGrounds('a generation that a provider makes', (ground) => {
         ['one', 'failed', fault],
         ['two', 'succeeded', null],
       ])
-      const health = await shop.db.read.selectFrom('route_health').selectAll().where('route', '=', 'a').execute()
+      const health = await shop.db.read
+        .selectFrom('route_health')
+        .selectAll()
+        .where('route', '=', 'a')
+        .execute()
       expect(health).toMatchObject([{ failures_in_row: 1, last_error: fault }])
       expect(health[0]?.open_until === null).toBe(fault === 'provider_down')
     },

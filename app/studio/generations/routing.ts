@@ -37,8 +37,10 @@ export function possibleRoutes(
   }
 }
 
+type Shown = Pick<LiveRoute, 'record' | 'unusable' | 'position'>
+
 /** What a person is shown at compose: every route that could take the job, whether it rests at the moment or not. */
-export function shownRoutes(model: LiveModel, job: Job): LiveRoute[] {
+export function shownRoutes<Route extends Shown>(model: { routes: readonly Route[] }, job: Job): Route[] {
   return inOrder(
     model.routes.filter((route) => route.unusable === null && takes(route.record, job)),
     job,
@@ -58,9 +60,9 @@ function wasShown(route: LiveRoute, quote: Quote): boolean {
 }
 
 /** As the operator ordered them; where he did not, the cheapest first and then as the record has them. */
-function inOrder(routes: LiveRoute[], job: Job): LiveRoute[] {
+function inOrder<Route extends Shown>(routes: readonly Route[], job: Job): Route[] {
   const ordered = routes.some(({ position }) => position !== null)
-  const rank = (route: LiveRoute) =>
+  const rank = (route: Route) =>
     ordered ? (route.position ?? Number.MAX_SAFE_INTEGER) : costOf(route.record, job)
   return [...routes].sort((a, b) => rank(a) - rank(b))
 }

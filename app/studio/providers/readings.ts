@@ -1,8 +1,8 @@
-import { isProviderError } from './provider-errors.ts'
 import type { House } from '#app/house.ts'
 import * as attempts from '#app/studio/generations/attempts.queries.ts'
 import { watchOffers } from './offers-watch.ts'
 import type { Provider } from './provider.ts'
+import { isProviderError } from './provider-errors.ts'
 
 /** Told and counted may differ by this much before it is an alarm: prices are rounded, and failures are paid back late. */
 const ALARM_MICRO_USD = 1_000_000
@@ -93,6 +93,7 @@ export async function driftAlarms({ db }: Pick<House, 'db'>) {
       ),
     )
     .execute()
-  return rows.filter((row) => row.drift_micro_usd !== null && isAlarming(row.drift_micro_usd, row.counted_micro_usd))
+  return rows.filter(
+    (row) => row.drift_micro_usd !== null && isAlarming(row.drift_micro_usd, row.counted_micro_usd),
+  )
 }
-

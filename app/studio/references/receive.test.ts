@@ -31,7 +31,11 @@ onBothGrounds('a clip or sound that somebody gives', (ground) => {
     const left: string[] = []
     for await (const { key } of shop.objects.list(`references/${id}/`)) left.push(key)
     expect(left).toEqual([`references/${id}/clip`])
-    const looks = await shop.db.read.selectFrom('screening').selectAll().where('reference_id', '=', id).execute()
+    const looks = await shop.db.read
+      .selectFrom('screening')
+      .selectAll()
+      .where('reference_id', '=', id)
+      .execute()
     expect(looks).toMatchObject([{ what: 'reference', verdict: 'nothing_looked' }])
   })
 

@@ -69,7 +69,8 @@ export async function referenceState(
   id: string | undefined,
 ): Promise<ReferenceState> {
   const row = isId('reference', id) ? await queries.own(db.read, subject, id) : undefined
-  if (!row) throw new AppError('reference_unknown', say('There is no such file. Add it again.'), { status: 404 })
+  if (!row)
+    throw new AppError('reference_unknown', say('There is no such file. Add it again.'), { status: 404 })
   const file = row.state === 'ready' ? await queries.fileOf(db.read, row.id) : undefined
   return {
     id: row.id,

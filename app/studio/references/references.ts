@@ -26,7 +26,15 @@ export async function addReference(
   const stored = await store.put(objectKey, key, once(accepted.data))
   const look = nothingLooks('reference')
   await db.transaction(async (tx) => {
-    await queries.insert(tx, { id, subject_id: subject, key_id: key.id, kind: 'picture', state: 'ready', error_code: null, created_at: now })
+    await queries.insert(tx, {
+      id,
+      subject_id: subject,
+      key_id: key.id,
+      kind: 'picture',
+      state: 'ready',
+      error_code: null,
+      created_at: now,
+    })
     await insertAsset(tx, {
       id: asset,
       subject_id: subject,

@@ -113,7 +113,7 @@ export const seedance15Pro: ModelRecord = {
       id: 'ark',
       provider: 'ark',
       endpoint: { model: 'seedance-1-5-pro-251215' },
-      // docs.byteplus.com/en/docs/ModelArk/1544106, 2026-11.
+      // As fal's, which passes BytePlus' rate on (docs.comfy.org/tutorials/partner-nodes/pricing, 2026-05).
       cost: byTokens('audio ? 2.4 : 1.2'),
     },
   ],
@@ -153,8 +153,8 @@ export const seedance2: ModelRecord = {
       // What 4K costs there was not to be found.
       resolutions: ['480p', '720p', '1080p'],
       takes: arkTakes,
-      // docs.byteplus.com/en/docs/ModelArk/1544106, 2026-11.
-      cost: byTokens("resolution == '1080p' ? 7.7 : 7"),
+      // docs.comfy.org/tutorials/partner-nodes/pricing passes BytePlus' rate on (2026-05); 1080p as apimart.ai resells it (2026-10).
+      cost: byTokens("resolution == '1080p' ? 7.9 : 7"),
     },
   ],
   deadlineSeconds: 1800,
@@ -190,7 +190,7 @@ export const seedance2Fast: ModelRecord = {
       provider: 'ark',
       endpoint: { model: 'dreamina-seedance-2-0-fast-260128' },
       takes: arkTakes,
-      // docs.byteplus.com/en/docs/ModelArk/1544106, 2026-11.
+      // docs.comfy.org/tutorials/partner-nodes/pricing, which passes BytePlus' rate on, 2026-05.
       cost: byTokens('5.6'),
     },
   ],
@@ -225,7 +225,7 @@ export const seedance25: ModelRecord = {
       provider: 'ark',
       endpoint: { model: 'dreamina-seedance-2-5-260628' },
       takes: arkTakes,
-      // docs.byteplus.com/en/docs/ModelArk/1544106, 2026-11.
+      // BytePlus' own example of five seconds for 1.156 in 720p (dev.to/develmilk, 2026); its list is ModelArk/1544106.
       cost: byTokens('10.7'),
     },
   ],

@@ -164,7 +164,7 @@ export const veo31Fast: ModelRecord = {
         },
       },
       modes: ['text', 'first_frame', 'first_last_frame', 'extend'],
-      // fal.ai/models/fal-ai/veo3.1/fast, 2026-11.
+      // fal.ai/models/fal-ai/veo3.1/fast/extend-video, 2026-11; 4K as Google's own before April 2026.
       cost: costs("seconds * (resolution == '4k' ? (audio ? 0.35 : 0.3) : (audio ? 0.15 : 0.1))"),
     },
   ],
@@ -220,7 +220,7 @@ export const veo31Lite: ModelRecord = {
       },
       modes: ['text', 'first_frame', 'first_last_frame'],
       resolutions: ['720p', '1080p'],
-      // fal.ai/models/fal-ai/veo3.1/lite, 2026-11.
+      // As Google's own, which fal's 0.05 agrees with (fal.ai/models/fal-ai/veo3.1/lite, 2026-03).
       cost: costs("seconds * (resolution == '1080p' ? (audio ? 0.08 : 0.05) : (audio ? 0.05 : 0.03))"),
     },
   ],

@@ -3,7 +3,15 @@ import type { TableShape } from '../../columns.ts'
 
 export const studio: Record<string, TableShape> = {
   reference: {
-    columns: { id: 'id', subject_id: 'id', key_id: 'id', kind: 'text', state: 'text', error_code: 'text?', created_at: 'time' },
+    columns: {
+      id: 'id',
+      subject_id: 'id',
+      key_id: 'id',
+      kind: 'text',
+      state: 'text',
+      error_code: 'text?',
+      created_at: 'time',
+    },
     primary: ['id'],
     references: { subject_id: 'subject.id' },
     indexes: { of_subject: { on: ['subject_id', 'id'] } },
