@@ -46,8 +46,8 @@ test('a clip comes out decoded and encoded anew, without a word of what was writ
   expect((await readFile(out)).includes(secret)).toBe(false)
 })
 
-test('a sound comes out as AAC without its words and its cover', async () => {
-  const out = join(await aFolder(), 'out.m4a')
+test('a sound comes out as MP3 without its words and its cover', async () => {
+  const out = join(await aFolder(), 'out.mp3')
   const facts = await acceptSound(tools, await tagged(fixture.sound, 'in.wav'), out)
   expect(facts.durationMs).toBeGreaterThan(2900)
   expect((await readFile(out)).includes(secret)).toBe(false)

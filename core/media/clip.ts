@@ -48,7 +48,7 @@ export async function acceptClip(
   return probe(tools, out, options)
 }
 
-/** Decodes a sound and encodes it anew to `out` (M4A, AAC), without metadata and cover. Throws as `acceptClip` does. */
+/** Decodes a sound and encodes it anew to `out` (MP3, which every provider takes), without metadata and cover. Throws as `acceptClip` does. */
 export async function acceptSound(
   tools: MediaTools,
   path: string,
@@ -62,8 +62,8 @@ export async function acceptSound(
     tools,
     'ffmpeg',
     // biome-ignore format: one option a line would hide what belongs together
-    ['-i', fileAddress(path), '-map', '0:a:0', '-vn', ...nothingElse, '-c:a', 'aac', '-b:a', '192k', '-ac', '2',
-      '-ar', '48000', '-movflags', '+faststart', '-f', 'ipod', fileAddress(out)],
+    ['-i', fileAddress(path), '-map', '0:a:0', '-vn', ...nothingElse, '-c:a', 'libmp3lame', '-b:a', '192k',
+      '-ac', '2', '-ar', '48000', '-f', 'mp3', fileAddress(out)],
     { ...options, timeoutMs: 120_000, output: { path: out, maxBytes } },
   )
   return { durationMs: await soundLength(tools, out, options), size: (await stat(out)).size }

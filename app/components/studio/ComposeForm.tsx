@@ -1,28 +1,38 @@
 import { Form, useNavigation } from '@remix-run/react'
 import Info from 'lucide-react/icons/info'
 import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from 'react'
-import { type Arrived, type Refused, useRefusal } from '#app/components/account/answers.tsx'
+import { type Arrived, useRefusal } from '#app/components/account/answers.tsx'
 import { Button } from '#app/components/ui/Button.tsx'
+import { Callout } from '#app/components/ui/Callout.tsx'
 import { useHydrated } from '#app/components/ui/hydrated.ts'
 import { Icon } from '#app/components/ui/Icon.tsx'
 import { KeyHint } from '#app/components/ui/KeyHint.tsx'
+import { Segmented } from '#app/components/ui/Segmented.tsx'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
-import type { ModelRecord } from '#app/studio/catalogue/record.ts'
 import { estimateKey, type UsualTimes } from '#app/studio/creations/creation.schema.ts'
-import { ModelCard } from './ModelCard.tsx'
+import type { ModelSummary, Offer, Way } from '#app/studio/creations/offer.ts'
+import { type Sentence, say } from '#core/i18n/say.ts'
+import { FileTiles } from './FileTiles.tsx'
+import { ModelPicker } from './ModelPicker.tsx'
 import { PromptField } from './PromptField.tsx'
-import { ReferencePicker } from './ReferencePicker.tsx'
-import { pictureIn, useReference } from './reference-upload.ts'
-import { type Chosen, SettingFields } from './SettingFields.tsx'
+import { Recipients } from './Recipients.tsx'
+import { fileIn } from './reference-upload.ts'
+import { MoreFields, SettingFields } from './SettingFields.tsx'
+import { ShotRows, secondsOf } from './ShotRows.tsx'
+import { roleFor } from './drop.ts'
+import { type JobDraft, makes, type Start, useJob } from './use-job.ts'
 
 export interface ComposeFormProps {
-  model: ModelRecord
-  price: (chosen: Chosen) => number
+  offer: Offer
+  models: readonly ModelSummary[]
+  /** The model that was asked for, when it is not this one. */
+  insteadOf: { name: string; retired: boolean } | null
+  creditMicroUsd: number
   available: number
   usual: UsualTimes
   /** What the fields begin with. */
-  start: Chosen & { prompt: string; reference: string | null }
+  start: Start
   /** The creation that the start was taken from; an older draft then stays away. */
   from: string | undefined
   /** New with each page: the same form sent twice makes one video. */
@@ -30,25 +40,23 @@ export interface ComposeFormProps {
   answer: Arrived | undefined
 }
 
-/** Asks for a video: what it shows, how it is made, what it costs. A plain form; scripts make it quicker. */
+/** Asks for a video: what it shows, how it is made, what it costs, who gets it. A plain form; scripts make it quicker. */
 export function ComposeForm(props: ComposeFormProps) {
-  const { model, price, available, usual, start, from, token, answer } = props
+  const { offer, models, insteadOf, creditMicroUsd, available, usual, start, from, token, answer } = props
+  const { record: model } = offer
   const { t } = useI18n()
   const navigation = useNavigation()
   const refused = useRefusal(answer)
   const form = useRef<HTMLFormElement>(null)
   const prompt = useRef<HTMLTextAreaElement>(null)
-  const [chosen, setChosen] = useState(() => chosenAtFirst(start, refused))
-  const [seed, setSeed] = useState(refused.typed('seed') ?? '')
   const [put, setPut] = useState<{ text: string }>()
-  const {
-    reference,
-    send,
-    put: putReference,
-  } = useReference(refused.typed('reference_id') ?? start.reference)
-  const [dropping, setDropping] = useState(false)
+  const job = useJob(offer, start, refused, creditMicroUsd)
   const sending = navigation.formData?.has('token') ?? false
+  const drop = useDrop(offer, job)
 
+  // Both change with every choice, and only their newest form is wanted.
+  const newest = useRef(job)
+  newest.current = job
   const asked = useRef(false)
   useEffect(() => {
     if (sending) asked.current = true
@@ -57,48 +65,30 @@ export function ComposeForm(props: ComposeFormProps) {
     if (answer && !answer.ok) return prompt.current?.focus()
     // It is being made: the next one starts empty, with the same settings.
     setPut({ text: '' })
-    putReference(null)
-  }, [sending, navigation.state, answer, putReference])
+    newest.current.clear()
+  }, [sending, navigation.state, answer])
 
   const takenFrom = useRef(from)
   useEffect(() => {
     if (from === takenFrom.current) return
     takenFrom.current = from
     if (from === undefined) return
-    setChosen(start)
-    setSeed('')
+    newest.current.putAll(start)
     setPut({ text: start.prompt })
-    putReference(start.reference)
     prompt.current?.focus()
-  }, [from, start, putReference])
+  }, [from, start])
 
-  const drag = {
-    onDragOver: (event: DragEvent) => {
-      event.preventDefault()
-      setDropping(true)
-    },
-    onDragLeave: () => setDropping(false),
-    onDrop: (event: DragEvent) => {
-      event.preventDefault()
-      setDropping(false)
-      const file = pictureIn(event.dataTransfer)
-      if (file) void send(file)
-    },
-  }
-  const onPaste = (event: ClipboardEvent) => {
-    const file = pictureIn(event.clipboardData)
-    if (!file) return
-    event.preventDefault()
-    void send(file)
-  }
   const hydrated = useHydrated()
-  const credits = price(chosen)
-  const short = credits > available
+  const { chosen, quote, way, posted } = job
+  const short = quote !== undefined && quote.credits > available
+  const takesFiles = Object.keys(model.inputs).length > 0
+  const fileErrors = ['inputs', 'mode', 'reference_id'].flatMap((field) => job.errorOf(field) ?? [])
+  const problems = [...job.others, ...[refused.of('model') ?? []].flat()]
   return (
     <Form
       ref={form}
       method="post"
-      action={paths.compose(from === undefined ? {} : { from })}
+      action={paths.compose(from === undefined ? { model: model.id } : { from, model: model.id })}
       encType="multipart/form-data"
       preventScrollReset
       noValidate
@@ -108,11 +98,16 @@ export function ComposeForm(props: ComposeFormProps) {
         event.preventDefault()
         form.current?.requestSubmit()
       }}
-      className="grid overflow-hidden rounded-lg border border-line bg-surface shadow-lift lg:grid-cols-[minmax(0,1fr)_320px]"
+      className="grid overflow-hidden rounded-lg border border-line bg-surface shadow-lift lg:grid-cols-[minmax(0,1fr)_336px]"
     >
       <input type="hidden" name="model" value={model.id} />
       <input type="hidden" name="token" value={token} />
-      <div {...drag} className="flex min-h-56 flex-col gap-4 p-4 md:p-6">
+      <input type="hidden" name="terms" value={offer.terms} />
+      {takesFiles && <input type="hidden" name="mode" value={job.mode} />}
+      {takesFiles && <input type="hidden" name="inputs" value={posted.inputs} />}
+      {model.shots && <input type="hidden" name="shots" value={posted.shots} />}
+      <div {...drop.drag} className="flex min-w-0 flex-col gap-4 p-4 md:p-6">
+        {insteadOf && <Instead of={insteadOf} name={model.name} />}
         <PromptField
           field={prompt}
           given={refused.typed('prompt') ?? start.prompt}
@@ -120,15 +115,40 @@ export function ComposeForm(props: ComposeFormProps) {
           put={put}
           most={model.prompt.most}
           error={refused.of('prompt') ?? refused.sentence}
-          onPaste={onPaste}
+          onPaste={drop.onPaste}
         />
-        {model.inputs.first_frame && (
-          <ReferencePicker
-            reference={reference}
-            onChoose={(file) => void send(file)}
-            onRemove={() => putReference(null)}
-            dropping={dropping}
-            error={refused.of('reference_id')}
+        {model.shots && (
+          <ShotRows
+            limits={model.shots}
+            shots={job.parts}
+            seconds={chosen.seconds}
+            onLength={
+              makes(model, sumOf(job)) ? (seconds) => job.setChosen({ ...chosen, seconds }) : undefined
+            }
+            onChange={job.setShots}
+            error={job.parts.length > 0 ? job.errorOf('shots') : undefined}
+          />
+        )}
+        {job.ways.length > 1 && (
+          <Segmented
+            label={t('Made from')}
+            hideLabel
+            layout="stack"
+            name="way"
+            options={job.ways.map((one) => ({ value: one, label: t(wayNames[one]) }))}
+            value={way ?? ''}
+            onChange={(value) => job.setWay(value as Way)}
+          />
+        )}
+        {way && (
+          <FileTiles
+            model={model}
+            way={way}
+            shown={job.shown}
+            files={job.files}
+            dropping={drop.dropping}
+            onMention={(name) => insert(prompt.current, name)}
+            errors={fileErrors}
           />
         )}
         <div className="flex items-start gap-2 text-ink-3 text-xs">
@@ -141,48 +161,120 @@ export function ComposeForm(props: ComposeFormProps) {
           )}
         </div>
       </div>
-      <div className="flex flex-col gap-3 border-line border-t p-4 md:p-6 lg:border-t-0 lg:border-l">
-        <ModelCard model={model} usual={usual[estimateKey({ model: model.id, ...chosen })]} />
-        <SettingFields
+      <div className="flex min-w-0 flex-col gap-3 border-line border-t p-4 md:p-6 lg:border-t-0 lg:border-l">
+        <ModelPicker
+          models={models}
+          chosen={model.id}
+          time={usual[estimateKey({ model: model.id, ...chosen })]}
+          usual={usual}
+          from={from}
+        />
+        <SettingFields model={model} chosen={chosen} errorOf={job.errorOf} onChange={job.setChosen} />
+        <MoreFields
           model={model}
-          chosen={chosen}
-          seed={seed}
+          seed={job.seed}
+          negative={job.negative}
           refused={refused}
-          onChange={setChosen}
-          onSeed={setSeed}
+          onSeed={job.setSeed}
+          onNegative={job.setNegative}
         />
         <div className="mt-auto grid gap-2 pt-1">
+          {problems.map((sentence) => (
+            <p key={sentence} role="status" className="text-bad text-sm">
+              {sentence}
+            </p>
+          ))}
           <Button
             type="submit"
             look="primary"
             size="lg"
             wide
             pending={sending}
-            disabled={reference.state === 'sending'}
-            end={t('{credits, plural, one {# credit} other {# credits}}', { credits })}
+            disabled={job.waiting}
+            {...(quote
+              ? {
+                  end: t('{credits, plural, one {# credit} other {# credits}}', { credits: quote.credits }),
+                }
+              : {})}
           >
             {t('Make the video')}
           </Button>
-          <p className={short ? 'text-center text-warn text-xs' : 'text-center text-ink-3 text-xs'}>
-            {short
-              ? t('You have {available, plural, one {# credit} other {# credits}}, which is not enough.', {
-                  available,
-                })
-              : t('If it fails or is refused, nothing is charged.')}
+          <p className={short || !quote ? 'text-center text-warn text-xs' : 'text-center text-ink-3 text-xs'}>
+            {!quote
+              ? t('No provider can make this with these settings. Change them or choose another model.')
+              : short
+                ? t('You have {available, plural, one {# credit} other {# credits}}, which is not enough.', {
+                    available,
+                  })
+                : t('If it fails or is refused, nothing is charged.')}
           </p>
         </div>
+        {quote && <Recipients recipients={quote.routes} />}
       </div>
     </Form>
   )
 }
 
-/** As the refused form had it, for a page that came back without scripts; otherwise as the page has it. */
-function chosenAtFirst(start: Chosen, refused: Refused): Chosen {
-  const typed = (name: string, otherwise: string) => refused.typed(name) ?? otherwise
-  return {
-    seconds: Number(typed('seconds', String(start.seconds))),
-    aspect_ratio: typed('aspect_ratio', start.aspect_ratio) as Chosen['aspect_ratio'],
-    resolution: typed('resolution', start.resolution) as Chosen['resolution'],
-    audio: typed('audio', start.audio ? 'with' : 'without') === 'with',
+const wayNames: Readonly<Record<Way, Sentence>> = {
+  frames: say('First and last picture'),
+  references: say('References'),
+  extend: say('Continue a clip'),
+}
+
+/** Says that the form shows another model than the one that was asked for. */
+function Instead({ of, name }: { of: { name: string; retired: boolean }; name: string }) {
+  const { t } = useI18n()
+  return (
+    <Callout tone="warn">
+      {of.retired
+        ? t('{model} is no longer offered. This is {name} instead, as near to it as it can be.', {
+            model: of.name,
+            name,
+          })
+        : t('{model} is not available at the moment. This is {name} instead.', { model: of.name, name })}
+    </Callout>
+  )
+}
+
+/** Files can be dropped and pasted anywhere beside the prompt. */
+function useDrop({ record: model }: Offer, job: JobDraft) {
+  const [dropping, setDropping] = useState(false)
+  const take = (data: DataTransfer | null): boolean => {
+    const found = fileIn(data)
+    const place = found && roleFor(found.kind, model, job)
+    if (!found || !place) return false
+    job.setWay(place.way)
+    job.files.add(found.file, place.role, model.inputs[place.role]?.most === 1)
+    return true
   }
+  const drag = {
+    onDragOver: (event: DragEvent) => {
+      event.preventDefault()
+      setDropping(true)
+    },
+    onDragLeave: () => setDropping(false),
+    onDrop: (event: DragEvent) => {
+      event.preventDefault()
+      setDropping(false)
+      take(event.dataTransfer)
+    },
+  }
+  const onPaste = (event: ClipboardEvent) => {
+    if (take(event.clipboardData)) event.preventDefault()
+  }
+  return { dropping, drag, onPaste }
+}
+
+function sumOf({ parts }: JobDraft): number {
+  return secondsOf(parts).reduce((sum, one) => sum + one, 0)
+}
+
+/** Writes a name where the cursor is, as if it had been typed. */
+function insert(field: HTMLTextAreaElement | null, name: string): void {
+  if (!field) return
+  const before = field.value.slice(0, field.selectionStart)
+  const text = `${before === '' || /\s$/.test(before) ? '' : ' '}${name} `
+  field.focus()
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end')
+  field.dispatchEvent(new Event('input', { bubbles: true }))
 }

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import { type Refused } from '#app/components/account/answers.tsx'
+import type { Refused } from '#app/components/account/answers.tsx'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import type { Job, ModelRecord } from '#app/studio/catalogue/record.ts'
 import { postedFiles, postedShots } from '#app/studio/creations/compose.schema.ts'
@@ -99,7 +99,7 @@ export function useJob(offer: Offer, start: Start, refused: Refused, creditMicro
     others: problems.filter(({ field }) => !ownField(field)).map(({ sentence }) => t(sentence)),
     putAll(from: Start) {
       setWish(from.wish)
-      setWay(undefined)
+      setWay(wayOf(from.files))
       setShots((from.shots ?? []).map((shot) => aShot(shot.prompt, shot.seconds)))
       setSeed('')
       setNegative(from.negative_prompt ?? '')
@@ -142,11 +142,15 @@ function filesAtFirst({ files }: Start, refused: Refused): readonly KnownFile[] 
 }
 
 function wayAtFirst(start: Start, refused: Refused): Way | undefined {
-  const [first] = filesAtFirst(start, refused)
-  const ways = Object.keys(rolesOfWay) as Way[]
-  return first
-    ? ways.find((way) => rolesOfWay[way].includes(first.role))
-    : ways.find((way) => way === refused.typed('way'))
+  return (
+    wayOf(filesAtFirst(start, refused)) ?? everyWay.find((one) => one === refused.typed('way'))
+  )
+}
+
+const everyWay = Object.keys(rolesOfWay) as Way[]
+
+function wayOf([first]: readonly KnownFile[]): Way | undefined {
+  return first && everyWay.find((way) => rolesOfWay[way].includes(first.role))
 }
 
 /** Whether a model makes this length. */

@@ -4,15 +4,24 @@ import type { Creation, Step, UsualTime } from '#app/studio/creations/creation.s
 
 type Words = Pick<I18n, 't'>
 
-/** What a finer step is called. A phase that a provider names and nobody here knows is still "being drawn". */
+/**
+ * What a finer step is called, with the place in the provider's line or the share of the work where it says one
+ * (`waiting:3`, `rendering:40`). A phase that a provider names and nobody here knows is still "being drawn".
+ */
 export function phaseLabel({ t }: Words, phase: string): string {
-  switch (phase) {
+  const [step, figure] = phase.split(':')
+  switch (step) {
     case 'held':
       return t('Credits set aside')
     case 'queued':
       return t('Waiting')
     case 'submitted':
       return t('Starting')
+    case 'waiting':
+      if (figure === undefined) return t('Waiting at the provider')
+      return t('Waiting at the provider, {before, plural, one {# job} other {# jobs}} before it', {
+        before: Number(figure),
+      })
     case 'planning':
       return t('Planning the shots')
     case 'composing':
@@ -32,7 +41,7 @@ export function phaseLabel({ t }: Words, phase: string): string {
     case 'removed':
       return t('Deleted')
     default:
-      return t('Drawing')
+      return figure === undefined ? t('Drawing') : t('Drawing, {percent} %', { percent: figure })
   }
 }
 
@@ -41,7 +50,7 @@ export function barOf(words: Words, creation: Pick<Creation, 'status' | 'phase'>
   const at =
     creation.status === 'queued'
       ? 0
-      : creation.phase === 'submitted'
+      : stepOf(creation.phase) === 'submitted' || stepOf(creation.phase) === 'waiting'
         ? 1
         : creation.phase === 'finishing'
           ? 3
@@ -59,11 +68,19 @@ export function usually({ t, clock }: Pick<I18n, 't' | 'clock'>, time: UsualTime
   return usual === slow ? t('usually {usual}', { usual }) : t('usually {usual} to {slow}', { usual, slow })
 }
 
-/** The history as people read it: a state whose finer steps follow says nothing that they do not. */
+/**
+ * The history as people read it: a state whose finer steps follow says nothing that they do not, and a step that only
+ * went on is told once, from where it began.
+ */
 export function tellingSteps(steps: readonly Step[]): Step[] {
-  return steps.filter((step, at) => {
-    const next = steps[at + 1]
-    const isCoarse = step.phase === step.state && next?.state === step.state
-    return step.phase !== 'held' && !isCoarse && step.phase !== steps[at - 1]?.phase
+  const plain = steps.map((step) => ({ ...step, phase: stepOf(step.phase) }))
+  const changes = plain.filter((step, at) => step.phase !== plain[at - 1]?.phase)
+  return changes.filter((step, at) => {
+    const isCoarse = step.phase === step.state && changes[at + 1]?.state === step.state
+    return step.phase !== 'held' && !isCoarse
   })
+}
+
+function stepOf(phase: string): string {
+  return phase.split(':')[0] ?? phase
 }

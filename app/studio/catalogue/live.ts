@@ -13,7 +13,7 @@ import { type ModelRecord, modelRecord, type RouteRecord } from './record.ts'
 
 /** A model as it stands now: the shipped record or the operator's own, with what he set and how its routes fare. */
 export interface LiveModel {
-  /** With his prices, lifecycle and order of routes; a route that he switched off is not in it. */
+  /** With his prices, lifecycle and order of routes; its routes are those that can be used. */
   record: ModelRecord
   /** Whether a person can choose it now. */
   offered: boolean
@@ -122,7 +122,9 @@ function recordWith(
   setting: ModelSettingTable | undefined,
   routes: LiveRoute[],
 ): ModelRecord {
-  const on = routes.filter(({ isOn }) => isOn).map(({ record }) => record)
+  // The price covers the dearest of them: one that cannot be used must not make it dearer.
+  const usable = routes.filter(({ unusable }) => unusable === null)
+  const on = (usable.length > 0 ? usable : routes.filter(({ isOn }) => isOn)).map(({ record }) => record)
   const most = Math.min(given.seconds.most, setting?.most_seconds ?? given.seconds.most)
   const choices = given.seconds.choices?.filter((seconds) => seconds <= most)
   return {

@@ -79,7 +79,7 @@ function rule(extra: readonly string[] = []) {
     })
 }
 
-/** What may be given in a role. Pictures are kept as JPEG or PNG, clips as MP4, sounds as M4A, whatever came. */
+/** What may be given in a role. Pictures are kept as JPEG or PNG, clips as MP4, sounds as MP3, whatever came. */
 const inputRule = z.strictObject({
   most: z.number().int().min(1).max(30),
   mostBytes: z.number().int().positive().optional(),

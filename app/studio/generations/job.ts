@@ -30,7 +30,6 @@ const extensions: Readonly<Record<string, string>> = {
   'image/png': 'png',
   'image/webp': 'webp',
   'video/mp4': 'mp4',
-  'audio/mp4': 'm4a',
   'audio/mpeg': 'mp3',
 }
 

@@ -129,7 +129,7 @@ async function encoded(
     key_id: row.key_id,
     kind: clip ? 'clip' : 'sound',
     object_key: objectKey,
-    media_type: clip ? 'video/mp4' : 'audio/mp4',
+    media_type: clip ? 'video/mp4' : 'audio/mpeg',
     size: (await stat(out)).size,
     sha256: stored.sha256,
     width: facts.width,
