@@ -13,5 +13,6 @@ export const benches: Readonly<Record<string, Bench>> = {
   download: { load: async () => (await import('./download.ts')).benchDownload, pages: true },
   creations: { load: async () => (await import('./creations.ts')).benchCreations, pages: false },
   accept: { load: async () => (await import('./accept.ts')).benchAccept, pages: true },
+  dispatch: { load: async () => (await import('./dispatch.ts')).benchDispatch, pages: false },
   house: { load: async () => (await import('./house.ts')).benchHouse, pages: true },
 }

@@ -12,7 +12,7 @@ import { hashApiKey } from '#app/accounts/api-keys.ts'
 import { insertAccount, type PreparedAccount } from '#app/accounts/new-account.ts'
 import { migrateHouse } from '#app/migrate-house.ts'
 import { type OpenedHouse, openHouse } from '#app/open-house.ts'
-import { DAY } from '#core/clock/clock.ts'
+import { type Clock, DAY } from '#core/clock/clock.ts'
 import { loadConfig } from '#core/config/config.ts'
 import { sealText } from '#core/crypto/sealed-text.ts'
 import type { ThingKey } from '#core/crypto/thing-key.ts'
@@ -29,7 +29,7 @@ export interface OwnHouse {
 }
 
 /** Migrated and open; its folder is in the bench's temporary one, which goes with it. */
-export async function anOwnHouse(): Promise<OwnHouse> {
+export async function anOwnHouse(clock?: Clock): Promise<OwnHouse> {
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
   const env = {
@@ -43,7 +43,7 @@ export async function anOwnHouse(): Promise<OwnHouse> {
   const config = loadConfig(env)
   const log = createLog({ level: 'silent' })
   await migrateHouse(config, log)
-  return { house: await openHouse({ config, log }), env, origin }
+  return { house: await openHouse({ config, log, ...(clock ? { clock } : {}) }), env, origin }
 }
 
 export async function freePort(): Promise<number> {

@@ -1,6 +1,6 @@
 import type { Workshop } from '#app/house.ts'
 import type { JobPayloads } from '#app/job-payloads.ts'
-import { admit } from '#app/studio/generations/admit.ts'
+import { admit, nextAdmission } from '#app/studio/generations/admit.ts'
 import { runGeneration } from '#app/studio/generations/run.ts'
 import { tidyAtProvider } from '#app/studio/generations/tidy.ts'
 import { watchGeneration } from '#app/studio/generations/watch.ts'
@@ -24,8 +24,8 @@ export function handlersFor(workshop: Workshop): Handlers<JobPayloads> {
         lastAttempt: job.attempt >= job.maxAttempts,
       })
     },
-    async 'generation.admit'() {
-      await admit(workshop)
+    async 'generation.admit'({ generation_id }) {
+      return { next: nextAdmission(generation_id, await admit(workshop)) }
     },
     async 'generation.watch'({ generation_id }, { signal }) {
       if (!isId('generation', generation_id)) return

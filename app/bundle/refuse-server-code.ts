@@ -51,7 +51,7 @@ const safe = [
   /^app\/(accounts|billing|studio)\/.+\.schema\.ts$/,
   /^app\/accounts\/(ages|permissions|regions)\.ts$/,
   /^app\/studio\/catalogue\/(?!.+\.queries\.ts$)/,
-  /^app\/studio\/generations\/states\.ts$/,
+  /^app\/studio\/generations\/(states|routing)\.ts$/,
 ]
 
 /** @param place a path from the root of the repository, with forward slashes */

@@ -11,7 +11,7 @@ import type { RouteHealthTable } from '#core/db/schema/providers.ts'
 import type { Sentence } from '#core/i18n/say.ts'
 import * as queries from './catalogue.queries.ts'
 import { faultsByPath } from './model-record.ts'
-import { plans } from './provider-plans.ts'
+import { planOf, plans } from './provider-plans.ts'
 import { connections } from './providers.queries.ts'
 import { type ErrorWord, errorWord } from './providers.ts'
 import { nothingThere } from './staff.ts'
@@ -25,7 +25,7 @@ export interface ModelRow {
   /** Why people cannot choose it; null when they can. */
   hidden: LiveModel['hidden'] | 'unreadable'
   lifecycle: ModelRecord['lifecycle']
-  /** Credits at the standard length and first resolution; null when the rule fails. */
+  /** The least that a video of the standard length costs; null when the rule fails. */
   credits: number | null
   routes: { all: number; usable: number }
   /** By whom it is run, those that are usable first. */
@@ -45,8 +45,8 @@ export async function listModels(house: House): Promise<ModelRow[]> {
 
 function rowOf({ record, own, hidden, routes }: LiveModel, credit: number): ModelRow {
   const usable = routes.filter(({ unusable }) => unusable === null)
-  const titles = [...usable, ...routes].map(
-    ({ provider, record: route }) => provider?.title ?? route.provider,
+  const titles = [...usable, ...routes].map(({ provider, record: route }) =>
+    titleOf(route.provider, provider),
   )
   return {
     id: record.id,
@@ -55,10 +55,16 @@ function rowOf({ record, own, hidden, routes }: LiveModel, credit: number): Mode
     own,
     hidden,
     lifecycle: record.lifecycle,
-    credits: faultOfPrice(record, credit) ? null : (examplesOf(record, credit)[0]?.credits ?? null),
+    credits: cheapest(record, credit),
     routes: { all: routes.length, usable: usable.length },
     providers: [...new Set(titles)],
   }
+}
+
+function cheapest(record: ModelRecord, credit: number): number | null {
+  if (faultOfPrice(record, credit)) return null
+  const prices = examplesOf(record, credit).flatMap(({ credits }) => (credits === null ? [] : [credits]))
+  return prices.length === 0 ? null : Math.min(...prices)
 }
 
 function unreadableRow(id: string): ModelRow {
@@ -106,8 +112,10 @@ export type ModelPage =
 export interface ReadableModel {
   readable: true
   id: string
-  /** With the operator's settings, so that prices can be tried in the browser. Its routes are those that are on. */
+  /** With the operator's settings, so that prices can be tried in the browser. Its routes are those that can be used. */
   record: ModelRecord
+  /** The routes as they stand, all of them. */
+  allRoutes: ModelRecord['routes']
   hidden: LiveModel['hidden']
   own: boolean
   /** There is a shipped record under the own one. */
@@ -151,6 +159,7 @@ export async function modelPage(house: House, id: string): Promise<ModelPage> {
     readable: true,
     id,
     record: live.record,
+    allRoutes: live.routes.map((route) => route.record),
     hidden: live.hidden,
     own: live.own,
     replaces: live.own && shipped.some((one) => one.id === id),
@@ -192,6 +201,10 @@ export async function routeDrivers(house: House): Promise<Map<string, string>> {
   ])
 }
 
+function titleOf(id: string, provider: LiveRoute['provider']): string {
+  return provider?.title ?? planOf(id)?.title ?? id
+}
+
 function viewOf(
   { record, provider, isOn, unusable, openUntil }: LiveRoute,
   ownCost: boolean,
@@ -201,7 +214,7 @@ function viewOf(
   const fared = health.find(({ route }) => route === record.id)
   return {
     id: record.id,
-    provider: { id: record.provider, title: provider?.title ?? record.provider },
+    provider: { id: record.provider, title: titleOf(record.provider, provider) },
     isOn,
     unusable,
     cost: record.cost.usd,

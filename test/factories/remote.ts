@@ -1,6 +1,6 @@
 import type { House, Workshop } from '#app/house.ts'
 import type { ModelRecord } from '#app/studio/catalogue/record.ts'
-import { admit } from '#app/studio/generations/admit.ts'
+import { admit, nextAdmission } from '#app/studio/generations/admit.ts'
 import { runGeneration } from '#app/studio/generations/run.ts'
 import { tidyAtProvider } from '#app/studio/generations/tidy.ts'
 import { watchGeneration } from '#app/studio/generations/watch.ts'
@@ -106,6 +106,9 @@ export async function aRemoteModel(
   catalogue.changed()
 }
 
+/** A worker's house whose clock is moved by hand. */
+export type ByHand = Workshop & Pick<TestHouse, 'clock' | 'logged'>
+
 const lightQueues = ['generation.admit', 'generation.watch', 'provider.tidy'] as const
 
 /**
@@ -114,7 +117,7 @@ const lightQueues = ['generation.admit', 'generation.watch', 'provider.tidy'] as
  * generation then stays in `finishing`. Answers how many jobs it ran.
  */
 export async function workOff(
-  workshop: Workshop & TestHouse,
+  workshop: ByHand,
   options: { forMs?: number; most?: number; finish?: boolean } = {},
 ): Promise<number> {
   const end = workshop.clock.now() + (options.forMs ?? 0)
@@ -130,7 +133,11 @@ export async function workOff(
     }
     ran += 1
     try {
-      if (job.queue === 'generation.admit') await admit(workshop)
+      if (job.queue === 'generation.admit') {
+        const { generation_id } = job.payload
+        await workshop.queue.complete(job, nextAdmission(generation_id, await admit(workshop)))
+        continue
+      }
       if (job.queue === 'provider.tidy' && isId('attempt', job.payload.attempt_id))
         await tidyAtProvider(workshop, job.payload.attempt_id, job.payload.act as 'cancel' | 'forget', signal)
       if (job.queue === 'generation.run' && isId('generation', job.payload.generation_id))

@@ -29,12 +29,28 @@ export interface ActFormProps {
   id?: string
   /** With a file among its fields. */
   multipart?: boolean
+  /** Another button of the same form. It comes second: Enter presses the first. */
+  beside?: ReactNode
+  /** May be sent with required fields empty: the server says what is missing. */
+  incomplete?: boolean
   children?: ReactNode
 }
 
 /** One act with its fields, and what came of it. Posts without scripts too. */
 export function ActForm(props: ActFormProps) {
-  const { intent, verb, look = 'primary', lead, answer, hidden = {}, id, multipart, children } = props
+  const {
+    intent,
+    verb,
+    look = 'primary',
+    lead,
+    answer,
+    hidden = {},
+    id,
+    multipart,
+    beside,
+    incomplete,
+    children,
+  } = props
   const navigation = useNavigation()
   const mine = answer?.intent === intent ? answer : undefined
   const form = useRef<HTMLFormElement>(null)
@@ -50,6 +66,7 @@ export function ActForm(props: ActFormProps) {
         id={id}
         method="post"
         {...(multipart ? { encType: 'multipart/form-data' as const } : {})}
+        noValidate={incomplete ?? false}
         preventScrollReset
         className="grid gap-3"
       >
@@ -60,10 +77,11 @@ export function ActForm(props: ActFormProps) {
         {lead && <p className="text-ink-2">{lead}</p>}
         <Refused answer={mine} />
         {children}
-        <div>
+        <div className="flex flex-wrap gap-2">
           <Button type="submit" look={look} pending={sending}>
             {verb}
           </Button>
+          {beside}
         </div>
       </Form>
     </FieldScope>
@@ -82,14 +100,20 @@ export function Refused({ answer }: { answer: ActAnswer | undefined }) {
 export function FoldedAct({ title, ...form }: ActFormProps & { title: string }) {
   const refused = form.answer?.intent === form.intent && !form.answer.ok
   return (
-    <details open={refused || undefined} className="group border-line border-b last:border-0">
+    <Folded title={title} open={refused}>
+      <ActForm {...form} />
+    </Folded>
+  )
+}
+
+export function Folded({ title, open, children }: { title: string; open: boolean; children: ReactNode }) {
+  return (
+    <details open={open || undefined} className="group border-line border-b last:border-0">
       <summary className="flex list-none items-center gap-2 py-2.5 font-medium text-sm hover:text-accent [&::-webkit-details-marker]:hidden">
         <Icon of={ChevronRight} size={14} className="text-ink-3 transition-transform group-open:rotate-90" />
         {title}
       </summary>
-      <div className="pb-4 pl-5.5 text-sm">
-        <ActForm {...form} />
-      </div>
+      <div className="pb-4 pl-5.5 text-sm">{children}</div>
     </details>
   )
 }

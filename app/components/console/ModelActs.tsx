@@ -3,7 +3,7 @@ import { Select } from '#app/components/ui/Select.tsx'
 import { TextField } from '#app/components/ui/TextField.tsx'
 import type { ReadableModel } from '#app/console/catalogue.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
-import { type ActAnswer, ActForm, FoldedAct } from './ActForm.tsx'
+import { type ActAnswer, ActForm, Folded, FoldedAct } from './ActForm.tsx'
 import { useActFields } from './act-fields.ts'
 import { lifecycleWords } from './catalogue-words.ts'
 import { RecordForm } from './RecordForm.tsx'
@@ -35,14 +35,11 @@ export function ModelActs({ model, answer }: Props) {
       </div>
       <Lifecycle model={model} answer={answer} />
       <Limits model={model} answer={answer} />
-      <details
-        open={answer?.intent === 'record' && !answer.ok ? true : undefined}
-        className="border-line border-b"
+      <Folded
+        title={own ? t('Change the record') : t('Replace the record by your own')}
+        open={answer?.intent === 'record' && !answer.ok}
       >
-        <summary className="py-2.5 font-medium text-sm hover:text-accent">
-          {own ? t('Change the record') : t('Replace the record by your own')}
-        </summary>
-        <div className="grid gap-3 pb-4">
+        <div className="grid gap-3">
           <p className="text-ink-2">
             {own
               ? t('A rule that changes needs a higher version.')
@@ -50,7 +47,7 @@ export function ModelActs({ model, answer }: Props) {
           </p>
           <RecordForm intent="record" verb={t('Save the record')} text={model.text} answer={answer} />
         </div>
-      </details>
+      </Folded>
       {own && <RemoveRecord id={id} replaces={replaces} answer={answer} />}
     </Panel>
   )

@@ -78,7 +78,6 @@ interface Line {
 function Examples({ examples, model }: { examples: readonly Example[]; model: ReadableModel }) {
   const { t, number } = useI18n()
   const dollars = useDollars()
-  const title = (id: string) => model.routes.find((route) => route.id === id)?.provider.title ?? id
   const lines = examples.flatMap((example): Line[] =>
     example.routes.length === 0
       ? [{ example, route: undefined }]
@@ -94,28 +93,39 @@ function Examples({ examples, model }: { examples: readonly Example[]; model: Re
         {
           id: 'video',
           label: t('Video'),
+          wrap: true,
           cell: ({ example }) =>
             t('{seconds} s, {resolution}', { seconds: example.seconds, resolution: example.resolution }),
         },
-        { id: 'price', label: t('Credits'), align: 'end', cell: ({ example }) => number(example.credits) },
+        {
+          id: 'price',
+          label: t('Credits'),
+          align: 'end',
+          cell: ({ example: { credits } }) => (credits === null ? '–' : number(credits)),
+        },
         {
           id: 'worth',
           label: t('They stand for'),
           align: 'end',
           from: 'sm',
-          cell: ({ example }) => dollars(example.worthMicroUsd),
+          cell: ({ example }) => (example.credits === null ? '–' : dollars(example.worthMicroUsd)),
         },
         {
           id: 'route',
           label: t('Route'),
-          from: 'sm',
+          wrap: true,
           cell: ({ route }) =>
-            route ? title(route.id) : <span className="text-ink-3">{t('none takes it')}</span>,
+            route ? (
+              <RouteName route={route.id} model={model} />
+            ) : (
+              <span className="text-ink-3">{t('none takes it')}</span>
+            ),
         },
         {
           id: 'cost',
           label: t('Cost'),
           align: 'end',
+          from: 'sm',
           cell: ({ route }) => (route ? dollars(route.costMicroUsd) : '–'),
         },
         {
@@ -123,19 +133,38 @@ function Examples({ examples, model }: { examples: readonly Example[]; model: Re
           label: t('Margin'),
           align: 'end',
           cell: ({ example, route }) =>
-            route ? <Margin worth={example.worthMicroUsd} cost={route.costMicroUsd} /> : '–',
+            route && example.credits !== null ? (
+              <Margin
+                worth={example.worthMicroUsd}
+                cost={route.costMicroUsd}
+                used={model.record.routes.some(({ id }) => id === route.id)}
+              />
+            ) : (
+              '–'
+            ),
         },
       ]}
     />
   )
 }
 
-function Margin({ worth, cost }: { worth: number; cost: number }) {
+function RouteName({ route, model }: { route: string; model: ReadableModel }) {
+  const { t } = useI18n()
+  const title = model.routes.find(({ id }) => id === route)?.provider.title ?? route
+  const used = model.record.routes.some(({ id }) => id === route)
+  return used ? title : <span className="text-ink-3">{t('{title}, not used', { title })}</span>
+}
+
+function Margin({ worth, cost, used }: { worth: number; cost: number; used: boolean }) {
   const { t, number } = useI18n()
   const dollars = useDollars()
   const margin = worth - cost
   if (margin < 0)
-    return <span className="font-semibold text-bad">{t('{sum} lost', { sum: dollars(-margin) })}</span>
+    return (
+      <span className={used ? 'font-semibold text-bad' : 'text-ink-3'}>
+        {t('{sum} lost', { sum: dollars(-margin) })}
+      </span>
+    )
   return (
     <>
       {dollars(margin)}

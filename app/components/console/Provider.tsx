@@ -142,7 +142,7 @@ function Routes({ provider: { routes } }: Pick<ProviderProps, 'provider'>) {
       {routes.length === 0 ? (
         <p className="text-ink-2">
           {t('No model has a route to it yet.')}{' '}
-          <Link to={paths.addModel()} className="text-accent hover:underline">
+          <Link to={paths.addModel()} className="text-accent underline">
             {t('Add a model by its record')}
           </Link>
         </p>
@@ -152,9 +152,12 @@ function Routes({ provider: { routes } }: Pick<ProviderProps, 'provider'>) {
             <ListRow
               key={`${model} ${route}`}
               title={
-                <Link to={paths.model(model)} className="text-accent hover:underline">
-                  {name}
-                </Link>
+                <span className="flex flex-wrap items-baseline gap-x-2">
+                  <Link to={paths.model(model)} className="text-accent hover:underline">
+                    {name}
+                  </Link>
+                  <code className="font-mono text-ink-3 text-xs">{route}</code>
+                </span>
               }
               note={unusable ? t(unusableWords[unusable]) : undefined}
               end={<Tag tone={unusable ? 'plain' : 'good'}>{unusable ? t('not used') : t('in use')}</Tag>}
@@ -186,7 +189,7 @@ function Offers({ provider: { offers }, mayChange }: { provider: ProviderPage; m
             title={<span className="break-words font-mono text-xs">{offer}</span>}
             note={
               <>
-                {was && now ? t('{was}, now {now}', { was, now }) : (now ?? was)}{' '}
+                {was && now ? t('{was}, now {now}', { was, now }) : (now ?? was)} ·{' '}
                 <Time ms={at} show="relative" />
               </>
             }
@@ -223,7 +226,7 @@ function Readings({ provider: { readings, balance } }: Pick<ProviderProps, 'prov
         rows={readings}
         rowKey={({ at }) => String(at)}
         columns={[
-          { id: 'at', label: t('Read'), cell: ({ at }) => <Time ms={at} show="dateTime" style="medium" /> },
+          { id: 'at', label: t('Read'), cell: ({ at }) => <Time ms={at} style="medium" /> },
           {
             id: 'balance',
             label: t('Balance'),

@@ -23,7 +23,7 @@ export function ConnectForm({ provider, answer }: Props) {
   const own = !key.wanted
   return (
     <Panel title={t('Connect')} note={t('It is tested with a free call first. Nothing is sent to it yet.')}>
-      <ActForm intent="connect" verb={t('Test and switch on')} answer={answer}>
+      <ActForm intent="connect" verb={t('Test and switch on')} beside={<SaveOff />} answer={answer}>
         <AfterFailedTest answer={answer} intent="connect" />
         {own && (
           <TextField
@@ -43,7 +43,6 @@ export function ConnectForm({ provider, answer }: Props) {
             answer={answer}
           />
         )}
-        <SaveOff />
       </ActForm>
       {driver.keysUrl && <KeysLink url={driver.keysUrl} />}
     </Panel>
@@ -62,6 +61,7 @@ export function ProviderForms({ provider, answer }: Props) {
         intent="key"
         title={key.set ? t('Change the key') : t('Paste a key')}
         verb={t('Test and switch on')}
+        beside={<SaveOff />}
         lead={t(
           'It is sealed at once and never shown again. The one that works stays until the new one was tested.',
         )}
@@ -69,7 +69,6 @@ export function ProviderForms({ provider, answer }: Props) {
       >
         <AfterFailedTest answer={answer} intent="key" />
         <KeyField provider={provider} intent="key" answer={answer} optional={false} />
-        <SaveOff />
         {driver.keysUrl && <KeysLink url={driver.keysUrl} />}
       </FoldedAct>
       <FoldedAct
@@ -161,11 +160,9 @@ function KeyField(props: Props & { intent: string; optional: boolean }) {
 function SaveOff() {
   const { t } = useI18n()
   return (
-    <div>
-      <Button type="submit" name="how" value="off" look="quiet">
-        {t('Save it switched off')}
-      </Button>
-    </div>
+    <Button type="submit" name="how" value="off" look="quiet">
+      {t('Save it switched off')}
+    </Button>
   )
 }
 
@@ -238,6 +235,13 @@ function WebhookSecret({ provider: { hasWebhookSecret }, answer }: Props) {
   return (
     <FoldedAct
       intent="webhook_secret"
+      beside={
+        hasWebhookSecret && (
+          <Button type="submit" name="how" value="remove" look="quiet">
+            {t('Remove the secret')}
+          </Button>
+        )
+      }
       title={hasWebhookSecret ? t('Change the webhook secret') : t('Paste a webhook secret')}
       verb={t('Save')}
       lead={t(
@@ -255,13 +259,6 @@ function WebhookSecret({ provider: { hasWebhookSecret }, answer }: Props) {
         optional
         error={error('secret')}
       />
-      {hasWebhookSecret && (
-        <div>
-          <Button type="submit" name="how" value="remove" look="quiet">
-            {t('Remove the secret')}
-          </Button>
-        </div>
-      )}
     </FoldedAct>
   )
 }

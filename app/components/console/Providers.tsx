@@ -58,6 +58,7 @@ function useColumns(): Column<ProviderRow>[] {
     {
       id: 'provider',
       label: t('Provider'),
+      wrap: true,
       cell: ({ id, title, state }) =>
         state === 'built_in' ? (
           <span className="font-medium">{title}</span>

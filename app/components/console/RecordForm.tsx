@@ -27,16 +27,18 @@ export function RecordForm({ intent, verb, text, answer }: Props) {
       <Form method="post" preventScrollReset className="grid gap-3">
         <input type="hidden" name="intent" value={intent} />
         {mine?.refusal && <Faults sentence={mine.refusal.sentence} faults={mine.refusal.fields} announced />}
-        <TextArea
-          key={text}
-          label={t('Record')}
-          name="record"
-          rows={18}
-          spellCheck={false}
-          autoCapitalize="none"
-          wrap="off"
-          defaultValue={mine?.typed?.record ?? text}
-        />
+        <div className="[&_textarea]:max-h-[40rem] [&_textarea]:font-mono [&_textarea]:text-xs">
+          <TextArea
+            key={text}
+            label={t('Record')}
+            name="record"
+            rows={18}
+            spellCheck={false}
+            autoCapitalize="none"
+            wrap="off"
+            defaultValue={mine?.typed?.record ?? text}
+          />
+        </div>
         <div>
           <Button type="submit" look="primary" pending={sending}>
             {verb}

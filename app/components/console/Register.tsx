@@ -83,20 +83,20 @@ function RegisterForm({ provider, answer }: Pick<Props, 'provider' | 'answer'>) 
   return (
     <ActForm
       intent="register"
+      incomplete
       verb={gaps.includes('entry') ? t('Confirm') : t('Save')}
       answer={answer}
       {...(gaps.includes('entry')
         ? { lead: t('Filled in with what we know of this provider. Check it against your own agreement.') }
         : {})}
     >
-      <div className="grid gap-3 sm:grid-cols-2">
+      <div className="grid items-start gap-3 sm:grid-cols-2">
         <Select
           label={t('Safeguard')}
           name="safeguard"
           options={[{ value: '', label: t('choose one') }, ...options(safeguardWords)]}
           defaultValue={typed('safeguard', register.safeguard ?? '')}
           error={error('safeguard')}
-          optional
         />
         <TextField
           label={t('Date of the agreement')}
@@ -105,14 +105,12 @@ function RegisterForm({ provider, answer }: Pick<Props, 'provider' | 'answer'>) 
           defaultValue={typed('agreement_on', register.agreement_on ?? '')}
           error={error('agreement_on')}
           help={t('On data processing (GDPR Art. 28). Not needed for our own machine.')}
-          optional
         />
         <TextField
           label={t('Company, with its name in law')}
           name="name"
           maxLength={120}
           defaultValue={typed('name', register.name)}
-          optional
         />
         <TextField
           label={t('Country, as two letters')}
@@ -121,7 +119,6 @@ function RegisterForm({ provider, answer }: Pick<Props, 'provider' | 'answer'>) 
           autoCapitalize="characters"
           defaultValue={typed('country', register.country)}
           error={error('country')}
-          optional
         />
         <div className="sm:col-span-2">
           <TextArea
@@ -131,7 +128,6 @@ function RegisterForm({ provider, answer }: Pick<Props, 'provider' | 'answer'>) 
             maxLength={300}
             defaultValue={typed('keeps_says', register.keeps_says)}
             help={t('A sentence that people read before they send something there.')}
-            optional
           />
         </div>
         <TextField

@@ -58,6 +58,11 @@ export const mailKinds: Readonly<Record<string, Sentence>> = {
 
 export const queueWords: Readonly<Record<string, Sentence>> = {
   'generation.run': say('Making videos'),
+  'generation.admit': say('Choosing who goes next'),
+  'generation.watch': say('Asking providers'),
+  'provider.tidy': say('Deleting at providers'),
+  'providers.read': say('Reading balances and offers'),
+  'reference.accept': say('Preparing files that were given'),
   'mail.send': say('Sending mail'),
   'keys.destroy': say('Destroying keys'),
   'objects.delete': say('Deleting files'),

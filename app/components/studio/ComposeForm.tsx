@@ -11,8 +11,9 @@ import { Segmented } from '#app/components/ui/Segmented.tsx'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
 import { estimateKey, type UsualTimes } from '#app/studio/creations/creation.schema.ts'
-import type { ModelSummary, Offer, Way } from '#app/studio/creations/offer.ts'
+import type { ModelSummary, Offer, Way } from '#app/studio/creations/offer.schema.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
+import { roleFor } from './drop.ts'
 import { FileTiles } from './FileTiles.tsx'
 import { ModelPicker } from './ModelPicker.tsx'
 import { PromptField } from './PromptField.tsx'
@@ -20,7 +21,6 @@ import { Recipients } from './Recipients.tsx'
 import { fileIn } from './reference-upload.ts'
 import { MoreFields, SettingFields } from './SettingFields.tsx'
 import { ShotRows, secondsOf } from './ShotRows.tsx'
-import { roleFor } from './drop.ts'
 import { type JobDraft, makes, type Start, useJob } from './use-job.ts'
 
 export interface ComposeFormProps {
@@ -210,13 +210,21 @@ export function ComposeForm(props: ComposeFormProps) {
           </p>
         </div>
         {quote && <Recipients recipients={quote.routes} />}
+        <noscript>
+          <p className="text-ink-3 text-xs">
+            {t(
+              'The price is that of the settings as this page came. Others may cost more or less, and may go to any of: {titles}.',
+              { titles: [...new Set(offer.routes.map(({ title }) => title))].join(', ') },
+            )}
+          </p>
+        </noscript>
       </div>
     </Form>
   )
 }
 
 const wayNames: Readonly<Record<Way, Sentence>> = {
-  frames: say('First and last picture'),
+  frames: say('Start and end'),
   references: say('References'),
   extend: say('Continue a clip'),
 }

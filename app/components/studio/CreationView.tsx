@@ -9,29 +9,22 @@ import { useState } from 'react'
 import { Button, LinkButton } from '#app/components/ui/Button.tsx'
 import { useHydrated } from '#app/components/ui/hydrated.ts'
 import { Icon } from '#app/components/ui/Icon.tsx'
-import { DefinitionList, Panel } from '#app/components/ui/Panel.tsx'
+import { Panel } from '#app/components/ui/Panel.tsx'
 import { PhaseSteps, Timeline } from '#app/components/ui/Progress.tsx'
-import { Time, useNow } from '#app/components/ui/Time.tsx'
+import { Time } from '#app/components/ui/Time.tsx'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
-import {
-  type Creation,
-  isGone,
-  isMaking,
-  type Step,
-  type UsualTime,
-} from '#app/studio/creations/creation.schema.ts'
+import { type Creation, isGone, isMaking, type UsualTime } from '#app/studio/creations/creation.schema.ts'
+import type { CreationDetail } from '#app/studio/creations/creations.ts'
 import { DeleteDialog, ReturnTo, SaveButton, useCreationActs, WhatIsLost } from './acts.tsx'
 import { SoFar } from './CreationCard.tsx'
+import { Facts, type ShownModel } from './Facts.tsx'
 import { ProvenancePanel } from './ProvenancePanel.tsx'
 import { barOf, phaseLabel, tellingSteps } from './words.ts'
 
-export interface CreationViewProps {
-  creation: Creation
-  steps: readonly Step[]
-  file: { size: number; width: number; height: number; durationMs: number } | null
+export interface CreationViewProps extends CreationDetail {
   /** Undefined for a model that this house does not have any more. */
-  model: { name: string; says: string; kind: 'trained' | 'algorithmic' } | undefined
+  model: ShownModel | undefined
   usual: UsualTime | undefined
 }
 
@@ -84,6 +77,9 @@ const shapes: Record<string, string> = {
   '16:9': 'aspect-video',
   '9:16': 'aspect-[9/16]',
   '1:1': 'aspect-square',
+  '4:3': 'aspect-[4/3]',
+  '3:4': 'aspect-[3/4]',
+  '21:9': 'aspect-[21/9]',
 }
 
 function Stage({ creation, usual }: CreationViewProps) {
@@ -212,52 +208,5 @@ function DeleteButton({ creation }: { creation: Creation }) {
         </Button>
       </Form>
     </details>
-  )
-}
-
-function Facts({ creation, model, file }: CreationViewProps) {
-  const { t, number, bytes, relative } = useI18n()
-  const { saved } = useCreationActs(creation)
-  const now = useNow(true)
-  const cost = isMaking(creation)
-    ? t('{credits, plural, one {# credit} other {# credits}} held', { credits: creation.price })
-    : creation.credits.captured > 0
-      ? t('{credits, plural, one {# credit} other {# credits}}', { credits: creation.credits.captured })
-      : t('Nothing was charged')
-  const stays = saved
-    ? t('Saved, until you delete it')
-    : creation.expiresAt === null
-      ? undefined
-      : t('goes {soon} unless you save it', { soon: relative(creation.expiresAt, now) })
-  const items = [
-    { term: t('Model'), detail: model?.name ?? creation.model },
-    { term: t('Length'), detail: t('{seconds} s', { seconds: creation.seconds }) },
-    {
-      term: t('Shape and size'),
-      detail: file
-        ? `${creation.aspect_ratio}, ${number(file.width, { useGrouping: false })} × ${number(file.height, { useGrouping: false })}`
-        : `${creation.aspect_ratio}, ${creation.resolution}`,
-    },
-    { term: t('Sound'), detail: creation.audio ? t('With') : t('Without') },
-    { term: t('Seed'), detail: <span className="font-mono text-xs">{creation.seed}</span> },
-    ...(file ? [{ term: t('File'), detail: bytes(file.size) }] : []),
-    { term: t('Price'), detail: cost },
-    { term: t('Made'), detail: <Time ms={creation.createdAt} show="dateTime" style="medium" /> },
-    ...(stays && creation.status === 'ready'
-      ? [{ term: t('Keeping'), detail: <span suppressHydrationWarning>{stays}</span> }]
-      : []),
-  ]
-  return (
-    <Panel title={t('How it was made')} {...(model ? { note: t({ text: model.says }) } : {})}>
-      {creation.referenceId && (
-        <img
-          src={paths.referencePicture(creation.referenceId)}
-          alt={t('The reference picture')}
-          loading="lazy"
-          className="mb-3 h-20 rounded-md object-cover"
-        />
-      )}
-      <DefinitionList items={items} />
-    </Panel>
   )
 }

@@ -10,7 +10,7 @@ import { Icon } from '#app/components/ui/Icon.tsx'
 import { Spinner } from '#app/components/ui/Progress.tsx'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { kindOf, type ModelRecord } from '#app/studio/catalogue/record.ts'
-import { mentionOf, rolesOfWay, type Way } from '#app/studio/creations/offer.ts'
+import { mentionOf, rolesOfWay, type Way } from '#app/studio/creations/offer.schema.ts'
 import type { InputRole } from '#core/db/schema/studio.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 import type { Files, GivenFile } from './reference-upload.ts'
@@ -73,6 +73,9 @@ export function FileTiles(props: FileTilesProps) {
           ]
         })}
       </ul>
+      {hydrated && shown.length === 0 && (
+        <p className="text-ink-3 text-xs">{t('Drop or paste files here, or choose them.')}</p>
+      )}
       {!hydrated && takesPicture && (
         <label className="grid gap-1 text-ink-2 text-xs">
           {t('A picture to make it from')}
@@ -107,12 +110,7 @@ const adding: Readonly<Record<InputRole, Sentence>> = {
   extend: say('Add the clip that goes on'),
 }
 
-function Tile(props: {
-  file: GivenFile
-  at: number
-  files: Files
-  onMention: FileTilesProps['onMention']
-}) {
+function Tile(props: { file: GivenFile; at: number; files: Files; onMention: FileTilesProps['onMention'] }) {
   const { file, at, files, onMention } = props
   const { t, number } = useI18n()
   const mention = mentionOf(file.role, at)
@@ -160,15 +158,11 @@ function Tile(props: {
               onClick={() => files.moveUp(file.key)}
             />
           )}
-          <TileButton
-            icon={X}
-            label={t('Remove {name}', { name })}
-            onClick={() => files.remove(file.key)}
-          />
+          <TileButton icon={X} label={t('Remove {name}', { name })} onClick={() => files.remove(file.key)} />
         </span>
       </div>
-      <figcaption className="num mt-1 truncate text-ink-2 text-xs" role="status">
-        {note}
+      <figcaption className="num mt-1 truncate text-ink-2 text-xs">
+        <span role="status">{note}</span>
       </figcaption>
     </figure>
   )

@@ -6,7 +6,7 @@ import { Icon } from '#app/components/ui/Icon.tsx'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
 import type { UsualTime, UsualTimes } from '#app/studio/creations/creation.schema.ts'
-import type { ModelSummary } from '#app/studio/creations/offer.ts'
+import type { ModelSummary } from '#app/studio/creations/offer.schema.ts'
 import { usually } from './words.ts'
 
 /** Half a day: noon of a day is the same day in nearly every time zone. */
@@ -66,11 +66,9 @@ export function ModelPicker(props: {
             close()
           }}
         >
-          <summary
-            aria-label={t('Model: {name}. Choose another', { name: model.name })}
-            className="flex cursor-pointer list-none items-center gap-3 rounded-md px-3 py-2.5 hover:bg-sunken [&::-webkit-details-marker]:hidden"
-          >
+          <summary className="flex cursor-pointer list-none items-center gap-3 rounded-md px-3 py-2.5 hover:bg-sunken [&::-webkit-details-marker]:hidden">
             {face}
+            <span className="sr-only">{t('Choose another model')}</span>
             <Icon of={ChevronsUpDown} className="text-ink-3" />
           </summary>
           <ul

@@ -3,7 +3,7 @@ import Send from 'lucide-react/icons/send'
 import { Icon } from '#app/components/ui/Icon.tsx'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import type { Keeping } from '#app/studio/catalogue/provider-record.ts'
-import type { Recipient } from '#app/studio/creations/offer.ts'
+import type { Recipient } from '#app/studio/creations/offer.schema.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 
 /** Who receives the prompt and the files of this very job, before it is sent: who, where, what is kept, and what can be undone. */
@@ -56,7 +56,9 @@ const trains: Readonly<Record<Keeping['trains'], Sentence>> = {
 
 const deletes: Readonly<Record<Keeping['deletes'], Sentence>> = {
   everything: say('When you delete the creation, it is told to delete everything.'),
-  partly: say('When you delete the creation, it is told to delete what it lets us; the rest goes by its own time.'),
+  partly: say(
+    'When you delete the creation, it is told to delete what it lets us; the rest goes by its own time.',
+  ),
   nothing: say('It deletes nothing on request; what it has goes by its own time.'),
 }
 

@@ -4,7 +4,7 @@ import { Select } from '#app/components/ui/Select.tsx'
 import { TextArea, TextField } from '#app/components/ui/TextField.tsx'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import type { ModelRecord } from '#app/studio/catalogue/record.ts'
-import { type Chosen, lengthsOf } from '#app/studio/creations/offer.ts'
+import { type Chosen, lengthsOf } from '#app/studio/creations/offer.schema.ts'
 
 /** More than so many lengths are a list, so that they stay in sight as one. */
 const MOST_SEGMENTS = 9
@@ -29,11 +29,17 @@ export function SettingFields(props: {
   return (
     <>
       {lengths.length > MOST_SEGMENTS ? (
-        <Select
-          {...seconds}
-          label={t('Length')}
-          options={lengths.map((value) => ({ value, label: t('{seconds} seconds', { seconds: value }) }))}
-        />
+        <div className="grid grid-cols-[1fr_9.5rem] items-center gap-3">
+          <span aria-hidden="true" className="text-ink-2 text-sm">
+            {t('Length')}
+          </span>
+          <Select
+            {...seconds}
+            label={t('Length')}
+            hideLabel
+            options={lengths.map((value) => ({ value, label: t('{seconds} seconds', { seconds: value }) }))}
+          />
+        </div>
       ) : (
         <Segmented {...seconds} label={t('Length, seconds')} options={lengths.map(same)} />
       )}

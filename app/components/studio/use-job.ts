@@ -13,7 +13,7 @@ import {
   rolesOfWay,
   type Way,
   waysOf,
-} from '#app/studio/creations/offer.ts'
+} from '#app/studio/creations/offer.schema.ts'
 import type { GenerationTexts } from '#core/db/schema/studio.ts'
 import { type KnownFile, useFiles } from './reference-upload.ts'
 import { aShot, type Shot, secondsOf } from './ShotRows.tsx'
@@ -48,7 +48,9 @@ export function useJob(offer: Offer, start: Start, refused: Refused, creditMicro
   const way = wantedWay && ways.includes(wantedWay) ? wantedWay : ways[0]
   const shown = useMemo(
     () =>
-      files.all.filter(({ role }) => way && rolesOfWay[way].includes(role) && model.inputs[role] !== undefined),
+      files.all.filter(
+        ({ role }) => way && rolesOfWay[way].includes(role) && model.inputs[role] !== undefined,
+      ),
     [files.all, way, model],
   )
   const sent = shown.filter(({ state }) => state !== 'refused')
@@ -84,9 +86,7 @@ export function useJob(offer: Offer, start: Start, refused: Refused, creditMicro
       inputs: JSON.stringify(
         sent.flatMap(({ role, id }) => (id === null ? [] : [{ role, reference_id: id }])),
       ),
-      shots: JSON.stringify(
-        parts.map(({ prompt }, at) => ({ prompt, seconds: secondsOf(parts)[at] || 0 })),
-      ),
+      shots: JSON.stringify(parts.map(({ prompt }, at) => ({ prompt, seconds: secondsOf(parts)[at] || 0 }))),
     },
     /** Whether a file is on its way still. */
     waiting: sent.some(({ state }) => state === 'sending' || state === 'reading'),
@@ -142,9 +142,7 @@ function filesAtFirst({ files }: Start, refused: Refused): readonly KnownFile[] 
 }
 
 function wayAtFirst(start: Start, refused: Refused): Way | undefined {
-  return (
-    wayOf(filesAtFirst(start, refused)) ?? everyWay.find((one) => one === refused.typed('way'))
-  )
+  return wayOf(filesAtFirst(start, refused)) ?? everyWay.find((one) => one === refused.typed('way'))
 }
 
 const everyWay = Object.keys(rolesOfWay) as Way[]

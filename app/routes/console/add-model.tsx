@@ -7,6 +7,8 @@ import { draftOfWorkflow, textOf, workflowServers } from '#app/console/workflow-
 import { pageAction, pageLoader } from '#app/http/page.ts'
 import { paths } from '#app/paths.ts'
 import { shipped } from '#app/studio/catalogue/models/all.ts'
+import { storyboard } from '#app/studio/catalogue/models/storyboard.ts'
+import type { ModelRecord } from '#app/studio/catalogue/record.ts'
 import { say } from '#core/i18n/say.ts'
 import { LONGEST_RECORD, staffActs } from './staff-acts.ts'
 
@@ -17,9 +19,18 @@ export const meta = () => [{ title: 'Add a model · Console' }]
 const guard = { staff: 'catalogue.change' } as const
 
 export const loader = pageLoader(guard, async ({ house }) => ({
-  text: JSON.stringify({ ...shipped.at(-1), id: 'my-model', name: 'My model' }, null, 2),
+  text: JSON.stringify(example(), null, 2),
   servers: await workflowServers(house),
 }))
+
+/** A trained model that is offered, to be made into another. */
+function example() {
+  const isUsual = ({ kind, lifecycle }: ModelRecord) => kind === 'trained' && lifecycle.state === 'active'
+  const usual = shipped.find(isUsual) ?? storyboard
+  return { ...named, ...usual, ...named }
+}
+
+const named = { id: 'my-model', name: 'My model', version: '1', says: 'What it is, in one sentence.' }
 
 export const action = staffActs(
   'catalogue.change',

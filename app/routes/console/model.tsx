@@ -105,7 +105,7 @@ export default function ModelPageRoute() {
       model={given}
       tried={(rule) =>
         given.readable
-          ? tryPrice(given.record, rule || given.given.price, given.creditMicroUsd)
+          ? tryPrice(given.record, rule || given.given.price, given.creditMicroUsd, given.allRoutes)
           : { fault: null, examples: [] }
       }
       mayChange={mayChange}

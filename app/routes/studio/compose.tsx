@@ -1,27 +1,29 @@
 import { createHash } from 'node:crypto'
 import { redirect } from '@remix-run/node'
-import { Link, useActionData, useLoaderData, useRouteLoaderData } from '@remix-run/react'
+import { Link, useActionData, useLoaderData, useRevalidator, useRouteLoaderData } from '@remix-run/react'
 import Clapperboard from 'lucide-react/icons/clapperboard'
+import { useEffect } from 'react'
 import { titled } from '#app/components/account/titled.ts'
-import { ComposeForm, type ComposeFormProps } from '#app/components/studio/ComposeForm.tsx'
+import { ComposeForm } from '#app/components/studio/ComposeForm.tsx'
 import { CreationGrid } from '#app/components/studio/CreationGrid.tsx'
 import { useLiveCounts, useLiveList } from '#app/components/studio/Live.tsx'
-import type { Chosen } from '#app/components/studio/SettingFields.tsx'
+import type { Start } from '#app/components/studio/use-job.ts'
+import { Callout } from '#app/components/ui/Callout.tsx'
 import { EmptyState } from '#app/components/ui/Panel.tsx'
+import type { House } from '#app/house.ts'
 import { pageAction, pageLoader } from '#app/http/page.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
 import { siteSettings } from '#app/settings.ts'
-import { type ModelRecord, priceOf } from '#app/studio/catalogue/record.ts'
 import { composeForm } from '#app/studio/creations/compose.schema.ts'
-import type { Creation } from '#app/studio/creations/creation.schema.ts'
-import { creationToRepeat, ownRow, pageOfCreations } from '#app/studio/creations/creations.ts'
+import { creationToRepeat, ownRow, pageOfCreations, type ToRepeat } from '#app/studio/creations/creations.ts'
+import { chosenModel, offerOf, summaryOf } from '#app/studio/creations/offered.ts'
 import { compose } from '#app/studio/generations/compose.ts'
 import { sentenceFor } from '#app/studio/generations/errors.ts'
-import { standardResolution } from '#app/studio/generations/generation.schema.ts'
 import { addReference } from '#app/studio/references/references.ts'
 import { AppError, isAppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
+import type { SubjectId } from '#core/ids/ids.ts'
 import type { loader as layoutLoader } from './layout.tsx'
 import { galleryKeys } from './pages.ts'
 
@@ -38,15 +40,20 @@ export const loader = pageLoader('person', async ({ house, who, url }) => {
     house.catalogue.models(),
     siteSettings(house.db.read),
   ])
-  const wanted = url.searchParams.get('model') ?? from?.model
-  const offered = models.filter((model) => model.offered)
-  const chosen = offered.find(({ record }) => record.id === wanted) ?? offered[0] ?? models[0]
-  const model = (chosen as (typeof models)[number]).record
+  const offers = models
+    .filter(({ offered }) => offered)
+    .map((model) => ({ model, offer: offerOf(model, credit_micro_usd) }))
+  // Whoever names none goes on with the one used last.
+  const last = newest.creations.find(({ model }) => offers.some(({ offer }) => offer.record.id === model))
+  const wanted = url.searchParams.get('model') ?? from?.creation.model ?? last?.model
+  const choice = chosenModel(models, wanted, house.clock.now())
   return {
-    model,
+    offer: offers.find(({ model }) => model === choice?.live)?.offer,
+    insteadOf: choice?.insteadOf ?? null,
+    models: offers.map(({ offer }) => summaryOf(offer, models, credit_micro_usd)),
     creditMicroUsd: credit_micro_usd,
-    from: from?.id,
-    start: startOf(model, from),
+    from: from?.creation.id,
+    start: startOf(from),
     creations: newest.creations,
     token: crypto.randomUUID(),
     keepDays: house.config.keepUnsavedDays,
@@ -54,26 +61,20 @@ export const loader = pageLoader('person', async ({ house, who, url }) => {
 })
 
 /** The seed is left out: with the same one it would be the same video again, for the same price. */
-function startOf(model: ModelRecord, from: Creation | undefined): ComposeFormProps['start'] {
-  const resolution = standardResolution(model)
-  const {
-    seconds,
-    aspect_ratio,
-    resolution: size,
-    audio,
-  } = from ?? {
-    seconds: model.seconds.standard,
-    aspect_ratio: model.aspectRatios[0],
-    resolution,
-    audio: model.audio !== 'never',
-  }
+function startOf(from: ToRepeat | undefined): Start {
+  if (!from) return { wish: {}, prompt: '', files: [] }
+  const { creation, inputs, texts } = from
+  const { seconds, audio } = creation
   return {
-    seconds,
-    aspect_ratio: aspect_ratio as Chosen['aspect_ratio'],
-    resolution: size as Chosen['resolution'],
-    audio,
-    prompt: from?.prompt ?? '',
-    reference: from?.referenceId ?? null,
+    ...texts,
+    wish: {
+      seconds,
+      audio,
+      aspect_ratio: creation.aspect_ratio as Start['wish']['aspect_ratio'],
+      resolution: creation.resolution as Start['wish']['resolution'],
+    },
+    prompt: creation.prompt ?? '',
+    files: inputs.map((input) => ({ role: input.role, id: input.id, seconds: input.seconds })),
   }
 }
 
@@ -81,17 +82,27 @@ export const action = pageAction({
   guard: 'person',
   input: composeForm,
   limit: { name: 'compose', identity: (_input, who) => who.subject.id },
-  keep: ['prompt', 'seed', 'seconds', 'aspect_ratio', 'resolution', 'audio', 'reference_id'],
+  keep: [
+    'prompt',
+    'negative_prompt',
+    'seed',
+    'seconds',
+    'aspect_ratio',
+    'resolution',
+    'audio',
+    'way',
+    'inputs',
+    'shots',
+  ],
   async act({ house, who, input }) {
-    const { token, picture, wanted } = input
+    const { token, wanted } = input
     const { id: subject } = who.subject
-    const reference =
-      picture && (await addReference(house, subject, Buffer.from(await picture.arrayBuffer())))
-    const asked = reference ? { ...wanted, reference_id: reference } : wanted
+    await assertTerms(house, input)
     // The same form sent twice is one video; changed and sent again, as after a refusal, it is another.
     const key = createHash('sha256')
       .update(`${token} ${JSON.stringify(wanted)}`)
       .digest('base64url')
+    const asked = await withPicture(house, subject, input)
     const id = await compose(house, { subject, apiKey: null }, asked, `form:${key}`).catch(
       (error: unknown) => {
         // Only a picture that travelled with the same form twice differs by then, and the first time made the video.
@@ -109,10 +120,48 @@ export const action = pageAction({
   },
 })
 
+type Posted = ReturnType<typeof composeForm.parse>
+
+/** A price and recipients are agreed to as they were shown: a page that stood open while they changed shows them first. */
+async function assertTerms({ catalogue, db }: House, { wanted, terms }: Posted): Promise<void> {
+  const live = await catalogue.model(wanted.model)
+  // What is not offered is refused with a reason of its own.
+  if (!live?.offered) return
+  const { credit_micro_usd } = await siteSettings(db.read)
+  if (offerOf(live, credit_micro_usd).terms === terms) return
+  throw new AppError(
+    'terms_changed',
+    say(
+      'The price, or who receives your files, has changed since you opened this page. Look at it below and send it again. Nothing was made or charged.',
+    ),
+    { status: 409 },
+  )
+}
+
+/** A picture that travels with the form has no place yet: it begins the video, or is a reference where those are in sight. */
+async function withPicture(house: House, subject: SubjectId, { picture, way, wanted }: Posted) {
+  if (!picture) return wanted
+  const { mode: _, inputs = [], ...rest } = wanted
+  const takes = (await house.catalogue.model(wanted.model))?.record.inputs ?? {}
+  const role = way === 'references' || !takes.first_frame ? ('image' as const) : ('first_frame' as const)
+  const id = await addReference(house, subject, Buffer.from(await picture.arrayBuffer()))
+  return {
+    ...rest,
+    inputs: [...inputs.filter((one) => one.role !== 'first_frame'), { role, reference_id: id }],
+  }
+}
+
 export default function Compose() {
   const { t, rich, date, current } = useI18n()
-  const { model, creditMicroUsd, from, start, creations, token, keepDays } = useLoaderData<typeof loader>()
+  const { offer, models, insteadOf, creditMicroUsd, from, start, creations, token, keepDays } =
+    useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
+  const { revalidate } = useRevalidator()
+  const stale = answer !== undefined && !answer.ok && answer.refusal.code === 'terms_changed'
+  useEffect(() => {
+    // A refusal leaves the page as it was; this one is about what the page shows.
+    if (stale) revalidate()
+  }, [stale, revalidate])
   const shell = useRouteLoaderData<typeof layoutLoader>('routes/studio/layout')
   const counts = useLiveCounts({
     queue: shell?.queue ?? { running: 0, waiting: 0 },
@@ -122,16 +171,24 @@ export default function Compose() {
   const today = shown.every(({ createdAt }) => date(createdAt) === date(current()))
   return (
     <>
-      <ComposeForm
-        model={model}
-        price={(chosen) => priceOf(model, { settings: { ...chosen, mode: 'text' } }, creditMicroUsd)}
-        available={counts.credits}
-        usual={shell?.usual ?? {}}
-        start={start}
-        from={from}
-        token={token}
-        answer={answer}
-      />
+      {offer ? (
+        <ComposeForm
+          offer={offer}
+          models={models}
+          insteadOf={insteadOf}
+          creditMicroUsd={creditMicroUsd}
+          available={counts.credits}
+          usual={shell?.usual ?? {}}
+          start={start}
+          from={from}
+          token={token}
+          answer={answer}
+        />
+      ) : (
+        <Callout tone="warn" title={t('No model is available at the moment')}>
+          {t('The operator of this site has none switched on, or none can be reached. Come back later.')}
+        </Callout>
+      )}
       <section className="mt-8">
         <header className="mb-3 flex flex-wrap items-baseline gap-x-3">
           <h2 className="font-semibold text-md" suppressHydrationWarning>

@@ -11,6 +11,7 @@ import { safeReturnTo } from '#app/http/security.ts'
 import { paths } from '#app/paths.ts'
 import { estimateKey } from '#app/studio/creations/creation.schema.ts'
 import { creationDetail, ownRow } from '#app/studio/creations/creations.ts'
+import { offeredInstead } from '#app/studio/creations/offered.ts'
 import { cancelGeneration, removeGeneration, saveGeneration } from '#app/studio/generations/removal.ts'
 import { say } from '#core/i18n/say.ts'
 import type { loader as layoutLoader } from './layout.tsx'
@@ -21,8 +22,15 @@ export const handle = { mood: 'dark' as const, title }
 
 export const loader = pageLoader('person', async ({ house, who, params }) => {
   const detail = await creationDetail(house, who.actor, params.id)
-  const model = (await house.catalogue.model(detail.creation.model))?.record
-  return { ...detail, model: model && { name: model.name, says: model.says, kind: model.kind } }
+  const models = await house.catalogue.models()
+  const live = models.find(({ record }) => record.id === detail.creation.model)
+  if (!live) return { ...detail, model: undefined }
+  const { name, says, kind } = live.record
+  const next = live.hidden === 'retired' ? offeredInstead(models, live) : undefined
+  return {
+    ...detail,
+    model: { name, says, kind, retired: live.hidden === 'retired', next: next?.record.name ?? null },
+  }
 })
 
 export const action = pageAction({
@@ -44,7 +52,7 @@ export const action = pageAction({
 })
 
 export default function CreationPage() {
-  const { creation: given, steps, file, model } = useLoaderData<typeof loader>()
+  const { creation: given, ...detail } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const refused = useRefusal(answer)
   const shell = useRouteLoaderData<typeof layoutLoader>('routes/studio/layout')
@@ -60,13 +68,7 @@ export default function CreationPage() {
       <div className="mb-4 empty:hidden">
         <Refusal refused={refused} />
       </div>
-      <CreationView
-        creation={creation}
-        steps={steps}
-        file={file}
-        model={model}
-        usual={shell?.usual[estimateKey(creation)]}
-      />
+      <CreationView creation={creation} {...detail} usual={shell?.usual[estimateKey(creation)]} />
     </>
   )
 }

@@ -15,7 +15,7 @@ import { aBrowser } from './testing.ts'
  * charges two; a refusal that loses the prompt; a picture without end that fills the memory; a form that needs scripts;
  * an act that leads to another site; a seed carried over, so that "another like this" is the same again.
  */
-const form = {
+const fields = {
   model: 'storyboard',
   token: 'a-token',
   prompt: 'A lighthouse at dusk.',
@@ -26,11 +26,17 @@ const form = {
   seed: '',
 }
 
+/** The compose form as a page of this browser has it. */
+async function formOf(browser: Awaited<ReturnType<typeof aBrowser>>) {
+  return { ...fields, terms: await browser.terms(fields.model) }
+}
+
 onBothGrounds('The studio', (ground) => {
   test('a form without scripts makes a video, and its page leads back', async () => {
     const house = await aHouse(ground)
     const person = await aPerson(house, { credits: 100 })
     const browser = await aBrowser(house, person)
+    const form = await formOf(browser)
     const { status, to } = await browser.post(paths.compose(), { ...form, picture: new Blob([]) })
     expect([status, to]).toEqual([302, '/studio'])
     const { data } = await browser.page(paths.compose(), 'compose')
@@ -52,6 +58,7 @@ onBothGrounds('The studio', (ground) => {
     const house = await aHouse(ground)
     const person = await aPerson(house)
     const browser = await aBrowser(house, person)
+    const form = await formOf(browser)
     const both = await Promise.all([browser.post(paths.compose(), form), browser.post(paths.compose(), form)])
     expect(both.map(({ status }) => status)).toEqual([302, 302])
     expect(await countOf(house)).toBe(1)
@@ -63,6 +70,7 @@ onBothGrounds('The studio', (ground) => {
     const house = await aHouse(ground)
     const person = await aPerson(house)
     const browser = await aBrowser(house, person)
+    const form = await formOf(browser)
     const prompt = 'Naked children.'
     const { status, answer } = await browser.post(paths.compose(), { ...form, prompt })
     expect(status).toBe(422)
@@ -74,6 +82,7 @@ onBothGrounds('The studio', (ground) => {
   test('a picture that travels with the form becomes its reference, without its metadata', async () => {
     const house = await aHouse(ground)
     const browser = await aBrowser(house, await aPerson(house))
+    const form = await formOf(browser)
     const withPicture = { ...form, picture: new Blob([await aPicture()]) }
     for (const _ of ['pressed', 'pressed again'])
       expect((await browser.post(paths.compose(), withPicture)).status).toBe(302)
@@ -95,11 +104,8 @@ onBothGrounds('The studio', (ground) => {
     expect(from).toBe(id)
     expect(start).toEqual({
       prompt: 'Moss, macro.',
-      seconds: 2,
-      aspect_ratio: '16:9',
-      resolution: '480p',
-      audio: true,
-      reference: null,
+      wish: { seconds: 2, aspect_ratio: '16:9', resolution: '480p', audio: true },
+      files: [],
     })
   })
 
@@ -145,6 +151,7 @@ onBothGrounds('The studio', (ground) => {
     const theirs = await aReadyVideo(house, owner.id)
     const picture = await addReference(house, owner.id, await aPicture())
     const browser = await aBrowser(house, other)
+    const form = await formOf(browser)
     const now = house.clock.now()
     for (const id of [theirs.id, newId('generation', now), 'gen_x', '%00', '..%2f..%2fetc']) {
       expect((await browser.ask(paths.creation(id))).status, id).toBe(404)
@@ -157,7 +164,8 @@ onBothGrounds('The studio', (ground) => {
     }
     for (const id of [picture, newId('reference', now), 'ref_x']) {
       expect((await browser.ask(paths.referencePicture(id))).status).toBe(404)
-      const { answer } = await browser.post(paths.compose(), { ...form, reference_id: id })
+      const inputs = JSON.stringify([{ role: 'first_frame', reference_id: id }])
+      const { answer } = await browser.post(paths.compose(), { ...form, inputs })
       expect(answer?.refusal?.code).toBe('reference_unknown')
     }
     const row = await house.db.read.selectFrom('generation').select(['state', 'saved_at']).executeTakeFirst()
@@ -188,6 +196,7 @@ test.each([
 ])('what the model does not offer is refused by its field: %j', async (wrong, field) => {
   const house = await aHouse()
   const browser = await aBrowser(house, await aPerson(house))
+  const form = await formOf(browser)
   const { status, answer } = await browser.post(paths.compose(), { ...form, ...wrong })
   expect(status).toBe(422)
   expect(Object.keys(answer?.refusal?.fields ?? {})).toEqual([field])

@@ -4,6 +4,7 @@ import { type AppLoadContext, createRequestHandler, type ServerBuild } from '@re
 import type { House } from '#app/house.ts'
 import type { EdgeContext } from '#app/http/load-context.ts'
 import { openSessions } from '#app/http/session.ts'
+import { paths } from '#app/paths.ts'
 import { anEdge } from '#app/routes/api/testing.ts'
 import type { SubjectId } from '#core/ids/ids.ts'
 import { studio } from './routes.ts'
@@ -63,6 +64,14 @@ export async function aBrowser(house: House, person?: { id: SubjectId }) {
       const response = await ask(path)
       const { loaderData } = (await response.json()) as { loaderData: Record<string, unknown> | null }
       return { status: response.status, data: loaderData?.[`routes/studio/${route}`] as never }
+    },
+    /** What the page shows of a model's prices and recipients; a form that is sent says it again. */
+    async terms(model: string): Promise<string> {
+      const response = await ask(paths.compose({ model }))
+      const { loaderData } = (await response.json()) as {
+        loaderData: { 'routes/studio/compose': { offer: { terms: string } } }
+      }
+      return loaderData['routes/studio/compose'].offer.terms
     },
     async post(path: string, fields: Record<string, string | Blob>) {
       const body = new FormData()

@@ -10,7 +10,8 @@ import { RuleError, ruleOf } from './rule.ts'
 export interface Example {
   resolution: Resolution
   seconds: number
-  credits: number
+  /** Null when none of the model's routes takes it, so that it has no price. */
+  credits: number | null
   /** What those credits stand for; millionths of a US dollar. */
   worthMicroUsd: number
   /** The routes that take this job, with what each costs; millionths of a US dollar. */
@@ -25,19 +26,27 @@ export interface RuleFault {
   job?: { mode: Mode; resolution: Resolution; seconds: number }
 }
 
-/** One row for each resolution, at the standard length and in the first mode, with sound where there is any. */
-export function examplesOf(model: ModelRecord, creditMicroUsd: number): Example[] {
+/**
+ * One row for each resolution, at the standard length and in the first mode, with sound where there is any. `routes` are
+ * those whose cost is told: all there are, though the price covers only those that can be used.
+ */
+export function examplesOf(
+  model: ModelRecord,
+  creditMicroUsd: number,
+  routes: ModelRecord['routes'] = model.routes,
+): Example[] {
   const [mode = 'text'] = model.modes
   return model.resolutions.map((resolution) => {
     const seconds = model.seconds.standard
     const job = exampleJob(model, { mode, resolution, seconds })
-    const credits = priceOf(model, job, creditMicroUsd)
+    const isTaken = model.routes.some((route) => takes(route, job))
+    const credits = isTaken ? priceOf(model, job, creditMicroUsd) : null
     return {
       resolution,
       seconds,
       credits,
-      worthMicroUsd: credits * creditMicroUsd,
-      routes: model.routes
+      worthMicroUsd: (credits ?? 0) * creditMicroUsd,
+      routes: routes
         .filter((route) => takes(route, job))
         .map((route) => ({ id: route.id, costMicroUsd: costOf(route, job) })),
     }
@@ -68,11 +77,12 @@ export function tryPrice(
   model: ModelRecord,
   rule: string,
   creditMicroUsd: number,
+  routes?: ModelRecord['routes'],
 ): { fault: Sentence | null; examples: Example[] } {
   const tried = { ...model, price: { ...model.price, credits: rule } }
   const fault = faultOfPrice(tried, creditMicroUsd)
   if (fault) return { fault: ruleSentence(fault), examples: [] }
-  return { fault: null, examples: examplesOf(tried, creditMicroUsd) }
+  return { fault: null, examples: examplesOf(tried, creditMicroUsd, routes) }
 }
 
 /** A fault of a rule as a sentence, with its place in the text counted from one. */

@@ -232,7 +232,7 @@ export function takes(route: RouteRecord, job: Job): boolean {
 
 /** In millionths of a US dollar, rounded up. */
 export function costOf(route: RouteRecord, job: Job): number {
-  return Math.ceil(numberBy(route.cost.usd, variablesOf(job)) * 1e6 - 1e-6)
+  return wholeFrom(numberBy(route.cost.usd, variablesOf(job)) * 1e6, 1e-6)
 }
 
 /**
@@ -244,5 +244,10 @@ export function priceOf(model: ModelRecord, job: Job, creditMicroUsd: number): n
   const costs = model.routes.filter((r) => takes(r, job)).map((r) => costOf(r, job))
   const cost = Math.max(0, ...costs) / 1e6
   const variables = { ...variablesOf(job), cost, credit: creditMicroUsd / 1e6 }
-  return Math.ceil(numberBy(model.price.credits, variables) - 1e-9)
+  return wholeFrom(numberBy(model.price.credits, variables), 1e-9)
+}
+
+/** Rounded up, but not for a rounding error; never the -0 that `ceil` makes of nothing, which is written as a number of its own. */
+function wholeFrom(value: number, error: number): number {
+  return Math.max(0, Math.ceil(value - error))
 }

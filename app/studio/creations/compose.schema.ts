@@ -33,8 +33,20 @@ export const composeForm = z
     picture: z.instanceof(Blob).optional(),
   })
   .transform((form) => {
-    const { token, terms, picture, way, audio, seed, seconds, negative_prompt, mode, inputs, shots, ...rest } =
-      form
+    const {
+      token,
+      terms,
+      picture,
+      way,
+      audio,
+      seed,
+      seconds,
+      negative_prompt,
+      mode,
+      inputs,
+      shots,
+      ...rest
+    } = form
     return {
       token,
       terms,

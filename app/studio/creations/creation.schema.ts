@@ -2,7 +2,7 @@ import type { GenerationView } from '#app/studio/generations/view.schema.ts'
 import type { GenerationState, InputRole, ReferenceTable } from '#core/db/schema/studio.ts'
 import type { Sentence } from '#core/i18n/say.ts'
 import type { ReferenceId } from '#core/ids/ids.ts'
-import type { Recipient } from './offer.ts'
+import type { Recipient } from './offer.schema.ts'
 
 /** A generation as the studio's pages show it: what the API answers, and what only its owner's own pages need. */
 export interface Creation extends GenerationView {

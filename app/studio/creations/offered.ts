@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { isRetired, type LiveModel, type LiveRoute } from '#app/studio/catalogue/live.ts'
 import { type Job, type ModelRecord, rolesOf } from '#app/studio/catalogue/record.ts'
 import { estimateKey } from './creation.schema.ts'
-import { fittedTo, lengthsOf, type ModelSummary, type Offer, problemsOf, quoteOf } from './offer.ts'
+import { fittedTo, lengthsOf, type ModelSummary, type Offer, problemsOf, quoteOf } from './offer.schema.ts'
 
 /** What the compose form is given of the catalogue: nothing of keys, budgets, limits and endpoints. */
 export function offerOf({ record, routes }: LiveModel, creditMicroUsd: number): Offer {
@@ -18,7 +18,12 @@ export function offerOf({ record, routes }: LiveModel, creditMicroUsd: number): 
       where: whereOf(provider),
       company: provider?.processor?.name ?? '',
       country: provider?.processor?.country ?? '',
-      keeps: provider?.keeps ?? { says: '', days: null, trains: 'unknown' as const, deletes: 'nothing' as const },
+      keeps: provider?.keeps ?? {
+        says: '',
+        days: null,
+        trains: 'unknown' as const,
+        deletes: 'nothing' as const,
+      },
     })),
   }
   return { ...offered, terms: termsOf(offered, creditMicroUsd) }
@@ -64,7 +69,7 @@ export function summaryOf(offer: Offer, models: readonly LiveModel[], creditMicr
 /** Of all sizes, with and without sound, the shortest video in the model's first way of working. */
 function cheapest(offer: Offer, creditMicroUsd: number): number | null {
   const { record } = offer
-  const [mode] = record.modes
+  const [mode = 'text'] = record.modes
   const inputs = rolesOf[mode].filter((role) => record.inputs[role]).map((role) => ({ role, seconds: 5 }))
   const prices = record.resolutions.flatMap((resolution) =>
     [false, true].flatMap((audio) => {

@@ -17,7 +17,7 @@ import { type RemoteProvider, remoteProvider, theseProviders } from '#test/doubl
 import { aHouse, aPerson, type TestHouse, type TestPerson } from '#test/factories/house.ts'
 import { aRemoteModel, workOff } from '#test/factories/remote.ts'
 import { onBothGrounds } from '#test/grounds.ts'
-import { admit } from './admit.ts'
+import { admit, nextAdmission } from './admit.ts'
 import { advance } from './advance.ts'
 import * as attempts from './attempts.queries.ts'
 import { compose } from './compose.ts'
@@ -193,8 +193,8 @@ class World {
         job.queue === 'generation.watch'
           ? await watchGeneration(worker, id, new AbortController().signal)
           : []
-      if (job.queue === 'generation.admit') await admit(worker)
-      await this.shop.queue.complete(job, next)
+      const then = job.queue === 'generation.admit' ? nextAdmission(id, await admit(worker)) : next
+      await this.shop.queue.complete(job, then)
     } catch (error) {
       if (error instanceof Killed) return
       await this.shop.queue.fail(job, { code: 'thrown' })

@@ -286,8 +286,8 @@ onBothGrounds('a generation that a provider makes', (ground) => {
       const first = await ask()
       const second = await ask()
       await workOff(shop, { forMs: 5 * MINUTE })
-      expect(await row(first)).toMatchObject({ state: 'finishing' })
-      expect(await row(second)).toMatchObject({ state: 'queued' })
+      const states = [(await row(first))?.state, (await row(second))?.state]
+      expect(states.sort()).toEqual(['finishing', 'queued'])
     })
   })
 

@@ -69,9 +69,10 @@ export function lengthsOf({ seconds }: ModelRecord): number[] {
 export function fittedTo(model: ModelRecord, wish: Partial<Chosen>): Chosen {
   const { seconds = model.seconds.standard, aspect_ratio, resolution, audio = true } = wish
   const near = (a: number, b: number) => (Math.abs(b - seconds) < Math.abs(a - seconds) ? b : a)
+  const [first = '16:9'] = model.aspectRatios
   return {
     seconds: lengthsOf(model).reduce(near),
-    aspect_ratio: model.aspectRatios.find((one) => one === aspect_ratio) ?? model.aspectRatios[0],
+    aspect_ratio: model.aspectRatios.find((one) => one === aspect_ratio) ?? first,
     resolution: model.resolutions.find((one) => one === resolution) ?? standardResolution(model),
     audio: model.audio === 'optional' ? audio : model.audio === 'always',
   }
@@ -104,7 +105,9 @@ export function modeIn(model: ModelRecord, way: Way | undefined, roles: readonly
 
 /** `@Image1`, `@Video2`: how a prompt speaks of the references, in their order. Other roles need no name. */
 export function mentionOf(role: InputRole, position: number): string | undefined {
-  const word = ({ image: 'Image', video: 'Video', audio: 'Audio' } as Partial<Record<InputRole, string>>)[role]
+  const word = ({ image: 'Image', video: 'Video', audio: 'Audio' } as Partial<Record<InputRole, string>>)[
+    role
+  ]
   return word && `@${word}${position + 1}`
 }
 
@@ -209,9 +212,7 @@ export function quoteOf(
 ): { credits: number; routes: OfferedRoute[] } | undefined {
   try {
     const shown = shownRoutes({ routes }, job)
-    return shown.length === 0
-      ? undefined
-      : { credits: priceOf(record, job, creditMicroUsd), routes: shown }
+    return shown.length === 0 ? undefined : { credits: priceOf(record, job, creditMicroUsd), routes: shown }
   } catch (error) {
     // A rule of the operator's that has no answer for this job: it could not be sent either.
     if (error instanceof RuleError) return undefined
