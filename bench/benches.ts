@@ -14,4 +14,5 @@ export const benches: Readonly<Record<string, Bench>> = {
   creations: { load: async () => (await import('./creations.ts')).benchCreations, pages: false },
   accept: { load: async () => (await import('./accept.ts')).benchAccept, pages: true },
   house: { load: async () => (await import('./house.ts')).benchHouse, pages: true },
+  image: { load: async () => (await import('./image.ts')).benchImage, pages: false },
 }
