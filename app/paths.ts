@@ -10,6 +10,8 @@ const path = (base: string, query: Record<string, string | undefined> = {}) => {
 export const paths = {
   home: () => '/',
   record: (publicId: string) => `/v/${publicId}`,
+  securityTxt: () => '/.well-known/security.txt',
+  robotsTxt: () => '/robots.txt',
   certificate: () => '/.well-known/fairframe-provenance.pem',
 
   signUp: () => '/sign-up',
@@ -42,13 +44,21 @@ export const paths = {
   generations: (query: { before?: string; state?: string; subject?: string } = {}) =>
     path('/console/generations', query),
   generation: (id: string) => `/console/generations/${id}`,
+  /** The video for staff who have just said why they look. */
+  generationVideo: (id: string) => `/console/generations/${id}/video`,
   jobs: () => '/console/jobs',
-  outbox: (query: { before?: string } = {}) => path('/console/outbox', query),
+  outbox: (query: { before?: string; state?: string; kind?: string } = {}) => path('/console/outbox', query),
   mail: (id: string) => `/console/outbox/${id}`,
   audit: (query: { before?: string; act?: string; target?: string; actor?: string } = {}) =>
     path('/console/audit', query),
   promises: () => '/console/promises',
   settings: () => '/console/settings',
 
+  apiGenerations: () => '/api/v1/generations',
+  apiGeneration: (id: string) => `/api/v1/generations/${id}`,
+  /** The finished video, by the key that asks. */
+  apiContent: (id: string) => `/api/v1/generations/${id}/content`,
+  apiModels: () => '/api/v1/models',
+  apiCredits: () => '/api/v1/credits',
   apiDocument: () => '/api/v1/openapi.json',
 } as const

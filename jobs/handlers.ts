@@ -24,7 +24,8 @@ export function handlersFor(
         providers,
       })
     },
-    'mail.send': ({ mail_id }) => sendMail(workshop, mail_id),
+    'mail.send': ({ mail_id }, { job }) =>
+      sendMail(workshop, mail_id, { lastAttempt: job.attempt >= job.maxAttempts }),
     async 'keys.destroy'() {
       if ((await destroyKeys(workshop)) === 0) return
       const runAt = workshop.clock.now() + 60_000
