@@ -23,7 +23,7 @@ RUN apt-get update \
   && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ffmpeg ca-certificates \
   && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* /usr/share/doc /usr/share/man /usr/lib/*/libLLVM* /usr/lib/*/dri \
   && ln -s /app/bin/fairframe /usr/local/bin/fairframe \
-  && mkdir /data && chown node:node /data
+  && install -d -m 700 -o node -g node /data
 WORKDIR /app
 COPY --from=modules /app/node_modules node_modules
 COPY package.json LICENSE* ./

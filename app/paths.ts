@@ -11,6 +11,8 @@ export const paths = {
   home: () => '/',
   webhook: (provider: string, attempt: string) => `/webhooks/${provider}/${attempt}`,
   record: (publicId: string) => `/v/${publicId}`,
+  securityTxt: () => '/.well-known/security.txt',
+  robotsTxt: () => '/robots.txt',
   certificate: () => '/.well-known/fairframe-provenance.pem',
 
   signUp: () => '/sign-up',
@@ -49,8 +51,10 @@ export const paths = {
   addModel: () => '/console/add-model',
   providers: () => '/console/providers',
   provider: (id: string) => `/console/providers/${id}`,
+  /** The video for staff who have just said why they look. */
+  generationVideo: (id: string) => `/console/generations/${id}/video`,
   jobs: () => '/console/jobs',
-  outbox: (query: { before?: string } = {}) => path('/console/outbox', query),
+  outbox: (query: { before?: string; state?: string; kind?: string } = {}) => path('/console/outbox', query),
   mail: (id: string) => `/console/outbox/${id}`,
   audit: (query: { before?: string; act?: string; target?: string; actor?: string } = {}) =>
     path('/console/audit', query),
@@ -58,5 +62,11 @@ export const paths = {
   settings: () => '/console/settings',
 
   apiReference: (id: string) => `/api/v1/references/${id}`,
+  apiGenerations: () => '/api/v1/generations',
+  apiGeneration: (id: string) => `/api/v1/generations/${id}`,
+  /** The finished video, by the key that asks. */
+  apiContent: (id: string) => `/api/v1/generations/${id}/content`,
+  apiModels: () => '/api/v1/models',
+  apiCredits: () => '/api/v1/credits',
   apiDocument: () => '/api/v1/openapi.json',
 } as const

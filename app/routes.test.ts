@@ -1,5 +1,5 @@
 /**
- * Pins: a link that leads nowhere; a route that anybody may open because nobody said who may; a page without a title; an
+ * Pins: a link that leads nowhere; a path written by hand, which nobody checks against the map; a route that anybody may open because nobody said who may; a page without a title; an
  * unknown address that is answered without the reader's language.
  */
 import type { RouteConfigEntry } from '@remix-run/route-config'
@@ -26,6 +26,12 @@ const modules = import.meta.glob('./routes/**/*.{ts,tsx}') as Record<
   () => Promise<Record<string, unknown>>
 >
 
+const sources = import.meta.glob('./**/*.{ts,tsx}', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+}) as Record<string, string>
+
 async function moduleOf(file: string): Promise<Record<string, unknown>> {
   const load = modules[`./${file}`]
   if (!load) throw new Error(`${file} is on the map and not on the disk`)
@@ -44,6 +50,39 @@ test('every link leads to a route of its own', () => {
       `${name}: ${pathname}`,
     ).toBe(true)
   }
+})
+
+test('every route has a link, so that nobody has to write its path', () => {
+  const links = Object.values(paths).map((build) => {
+    const link = (build as (...words: string[]) => string)('one', 'video')
+    return new URL(link, 'http://localhost').pathname
+  })
+  for (const { pattern, file } of all) {
+    if (pattern.endsWith('*') || file.includes('layout')) continue
+    const route = new RegExp(`^/${pattern.replace(/\./g, '\\.').replace(/:\w+/g, '[^/]+')}$`)
+    expect(
+      links.some((link) => route.test(link)),
+      `/${pattern}`,
+    ).toBe(true)
+  }
+})
+
+/** Patterns and examples, which are not links: the maps themselves, what describes the API, and what recognises a path. */
+const namesPatterns =
+  /\/routes\.ts$|^\.\/routes\/api\/|^\.\/routes\/public\/robots-txt|^\.\/http\/|^\.\/studio\//
+
+test('no page, rule or mail writes a path by hand', () => {
+  const sections = new Set(
+    all.flatMap(({ pattern }) => pattern.split('/')[0] || []).filter((one) => one !== '*'),
+  )
+  const byHand = new RegExp(
+    `['"\`]/(${[...sections].map((one) => one.replace(/\./g, '\\.')).join('|')})(?=[/?'"\`])`,
+    'g',
+  )
+  const found = Object.entries(sources)
+    .filter(([file]) => !/\.test\.tsx?$|^\.\/paths\.ts$/.test(file) && !namesPatterns.test(file))
+    .flatMap(([file, text]) => [...text.matchAll(byHand)].map(([path]) => `${file} ${path}`))
+  expect(found).toEqual([])
 })
 
 test('every loader and action says who may open it', async () => {

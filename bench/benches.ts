@@ -15,4 +15,5 @@ export const benches: Readonly<Record<string, Bench>> = {
   accept: { load: async () => (await import('./accept.ts')).benchAccept, pages: true },
   dispatch: { load: async () => (await import('./dispatch.ts')).benchDispatch, pages: false },
   house: { load: async () => (await import('./house.ts')).benchHouse, pages: true },
+  image: { load: async () => (await import('./image.ts')).benchImage, pages: false },
 }

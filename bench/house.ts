@@ -1,18 +1,16 @@
 /**
- * The whole house as an operator sees it: how soon it is ready when its data is already there, what all its processes hold in
- * memory when nobody comes, and how large its image is.
+ * The whole house as an operator sees it: how soon it is ready when its data is already there, and what all its processes hold in
+ * memory when nobody comes.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { below, median, type Row } from './figure.ts'
 import { anOwnHouse } from './own-house.ts'
 
-const IMAGE = 'fairframe:test'
 const STARTS = 3
 const IDLE_MS = 20_000
 const SETTLED_MS = 5000
@@ -46,7 +44,6 @@ export async function benchHouse(): Promise<Row[]> {
       measured: memory,
       unit: 'MB',
     }),
-    await imageSize(),
   ]
 }
 
@@ -103,22 +100,4 @@ async function descendantsOf(pid: number): Promise<number[]> {
     children.push(...listed.split(' ').filter(Boolean).map(Number))
   }
   return [...children, ...(await Promise.all(children.map(descendantsOf))).flat()]
-}
-
-async function imageSize(): Promise<Row> {
-  const name = `Size of the image ${IMAGE}`
-  for (const engine of ['podman', 'docker'])
-    try {
-      const { stdout } = await promisify(execFile)(engine, [
-        'image',
-        'inspect',
-        IMAGE,
-        '--format',
-        '{{.Size}}',
-      ])
-      return below(900, { name, measured: Number(stdout) / 1e6, unit: 'MB' })
-    } catch {
-      // The engine or the image is not there; the other may have it.
-    }
-  return { name, why: `no ${IMAGE} on this machine`, target: 'below 900 MB' }
 }

@@ -1,6 +1,6 @@
 /**
  * What the container starts: looks whether the data volume can be written, since that is what goes wrong first, then becomes
- * the server.
+ * the server, or the command that was given: `docker compose run --rm fairframe keys rotate --stopped`.
  */
 import { access, constants } from 'node:fs/promises'
 
@@ -22,6 +22,8 @@ const wrong = await complaint()
 if (wrong) {
   process.stderr.write(`${wrong}\n`)
   process.exitCode = 1
+} else if (process.argv.length > 2) {
+  await import('../bin/fairframe')
 } else {
   await import('../bin/serve.ts')
 }

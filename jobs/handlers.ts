@@ -39,7 +39,8 @@ export function handlersFor(workshop: Workshop): Handlers<JobPayloads> {
       if (isId('reference', reference_id)) await acceptMedia(workshop, reference_id, signal)
     },
     'providers.read': (_payload, { signal }) => readProviders(workshop, signal),
-    'mail.send': ({ mail_id }) => sendMail(workshop, mail_id),
+    'mail.send': ({ mail_id }, { job }) =>
+      sendMail(workshop, mail_id, { lastAttempt: job.attempt >= job.maxAttempts }),
     async 'keys.destroy'() {
       if ((await destroyKeys(workshop)) === 0) return
       const runAt = workshop.clock.now() + 60_000

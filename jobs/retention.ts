@@ -9,7 +9,7 @@ import { runRule } from '#compliance/retention/run.ts'
 import { DAY } from '#core/clock/clock.ts'
 import { pruneLogs } from '#core/log/files.ts'
 import { destroyKeys } from './keys.ts'
-import { releaseHeldMail } from './mail.ts'
+import { failLostMail, releaseHeldMail } from './mail.ts'
 
 /**
  * The sweep: lets go what is past its time, rule by rule, in small batches, with a proof row for each run that did
@@ -19,6 +19,7 @@ export async function sweep(house: House, signal: AbortSignal): Promise<void> {
   const { db, keyring, clock, config } = house
   await rules.endPastDeadline(house)
   await releaseHeldMail(house)
+  await failLostMail(house)
   for (const rule of [...rules.studioRules(house), ...houseRules.houseRules(house), orphanKeys(house)]) {
     if (signal.aborted) return
     await runRule(house, rule, signal)

@@ -54,6 +54,7 @@ export type ProfileInput = z.infer<typeof profileSchema>
 
 export const securitySchema = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('password'), current: password, password }),
+  z.strictObject({ intent: z.literal('end_one'), session: z.string().max(60) }),
   z.strictObject({ intent: z.literal('end_others') }),
 ])
 

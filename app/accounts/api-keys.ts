@@ -70,8 +70,7 @@ export async function recogniseApiKey(house: House, presented: string): Promise<
   const row = await queries.living(house.db.read, hashApiKey(presented), now)
   if (!row) return undefined
   // Once a minute is often enough to show when a key was last used, and spares a write on every call.
-  if ((row.last_used_at ?? 0) < now - MINUTE)
-    await house.db.transaction((tx) => queries.touch(tx, row.id, now))
+  if ((row.last_used_at ?? 0) < now - MINUTE) await house.db.together((tx) => queries.touch(tx, row.id, now))
   return { id: row.id, subject: row.subject_id, scopes: fromJson(row.scopes) }
 }
 

@@ -17,6 +17,7 @@ export const limits = {
   use_link: { each: HOUR, identity: 20, address: 60 },
   set_up: { each: HOUR, identity: 20, address: 20 },
   confirm_password: { each: 15 * MINUTE, identity: 10, address: 50 },
+  find_person: { each: 15 * MINUTE, identity: 60, address: 120 },
   make_key: { each: HOUR, identity: 30, address: 60 },
   compose: { each: MINUTE, identity: 30, address: 120 },
   upload: { each: MINUTE, identity: 30, address: 60 },

@@ -1,11 +1,12 @@
 import type { House } from '#app/house.ts'
+import { paths } from '#app/paths.ts'
 import type { MailTable } from '#core/db/schema/accounts.ts'
 import type { Tx } from '#core/db/schema/schema.ts'
 import type { Ground } from '#core/house.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 import { translatorFor } from '#core/i18n/translate.ts'
 import type { SubjectId } from '#core/ids/ids.ts'
-import { insertMail, type MailToSend, prepareMail } from '#core/mail/outbox.ts'
+import { insertMail, type MailId, type MailToSend, prepareMail } from '#core/mail/outbox.ts'
 
 /** The mails of the house, each by its kind: a title, a few sentences, and at most one thing to do. */
 interface Wording {
@@ -25,7 +26,7 @@ export const mails = {
       say('Somebody, hopefully you, made an account with this address. The link works for a day.'),
       ignore,
     ],
-    action: { label: say('Confirm this address'), path: `/verify-email?token=${token}` },
+    action: { label: say('Confirm this address'), path: paths.verifyEmail(token) },
   }),
   address_taken: (): Wording => ({
     secret: false,
@@ -34,13 +35,13 @@ export const mails = {
       say('Somebody, perhaps you, tried to make an account with this address, which already has one.'),
       say('You can sign in, or ask for a new password if you have forgotten yours.'),
     ],
-    action: { label: say('Sign in'), path: '/sign-in' },
+    action: { label: say('Sign in'), path: paths.signIn() },
   }),
   reset_password: (token: string): Wording => ({
     secret: true,
     title: say('Choose a new password'),
     paragraphs: [say('You asked for a new password. The link works for 30 minutes, once.'), ignore],
-    action: { label: say('Choose a new password'), path: `/reset-password?token=${token}` },
+    action: { label: say('Choose a new password'), path: paths.resetPassword(token) },
   }),
   password_changed: (): Wording => ({
     secret: false,
@@ -49,7 +50,7 @@ export const mails = {
       say('The password of your account was changed, and every other device was signed out.'),
       say('If this was not you, ask for a new password at once.'),
     ],
-    action: { label: say('Ask for a new password'), path: '/forgot-password' },
+    action: { label: say('Ask for a new password'), path: paths.forgotPassword() },
   }),
   expiring: (count: number, days: number): Wording => ({
     secret: false,
@@ -60,7 +61,7 @@ export const mails = {
         { count, days },
       ),
     ],
-    action: { label: say('Look at your creations'), path: '/creations' },
+    action: { label: say('Look at your creations'), path: paths.creations() },
   }),
   api_key_ending: (days: number): Wording => ({
     secret: false,
@@ -73,14 +74,27 @@ export const mails = {
         },
       ),
     ],
-    action: { label: say('See your keys'), path: '/account/keys' },
+    action: { label: say('See your keys'), path: paths.keys() },
   }),
 } as const
 
 /** Writes a mail and the job that sends it, in the transaction that owes it. */
 export async function post(tx: Tx, queue: House['queue'], mail: MailTable): Promise<void> {
   await insertMail(tx, mail)
-  await queue.enqueue(tx, { queue: 'mail.send', payload: { mail_id: mail.id }, dedupeKey: mail.id })
+  await enqueueMail(tx, queue, mail.id)
+}
+
+/** With the queue's waits between them these last for an hour and a half: a mail server that is away for an hour costs no mail. */
+const MAIL_TRIES = 15
+
+/** The job that sends a mail; while one waits or runs there is no second. */
+export async function enqueueMail(tx: Tx, queue: House['queue'], id: MailId): Promise<void> {
+  await queue.enqueue(tx, {
+    queue: 'mail.send',
+    payload: { mail_id: id },
+    dedupeKey: id,
+    maxAttempts: MAIL_TRIES,
+  })
 }
 
 /** Words a mail in its reader's language and seals it; the caller's transaction inserts the row. */

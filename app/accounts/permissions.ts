@@ -21,6 +21,8 @@ export const permissions = {
   'mail.read': ['owner', 'support'],
   'mail.reveal': ['owner', 'support'],
   'mail.reveal_secret': ['owner'],
+  /** Has a mail that could not be delivered tried again, to the same address and unread. */
+  'mail.retry': ['owner', 'support'],
   'audit.read': ['owner', 'privacy_officer', 'auditor'],
   /** The reasons people gave: free text, so it may name somebody. */
   'audit.reveal': ['owner', 'privacy_officer', 'auditor'],

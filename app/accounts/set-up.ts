@@ -1,4 +1,5 @@
 import type { House } from '#app/house.ts'
+import { paths } from '#app/paths.ts'
 import { changeSettings } from '#app/settings.ts'
 import { appendAudit, prepareEntry } from '#compliance/records/audit.ts'
 import { AppError } from '#core/errors/errors.ts'
@@ -21,7 +22,7 @@ export async function setUpLink(house: House): Promise<URL | undefined> {
   await house.db.transaction((tx) =>
     issueToken(tx, { token, purpose: 'set_up', subject: null, now: house.clock.now() }),
   )
-  return new URL(`/set-up?token=${token}`, house.config.appUrl)
+  return new URL(paths.setUp(token), house.config.appUrl)
 }
 
 export async function setUp(house: House, input: SetUpInput, visitor: Visitor): Promise<SubjectId> {

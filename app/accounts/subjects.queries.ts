@@ -67,6 +67,20 @@ export async function deleteSessions(tx: Tx, id: SubjectId, except?: string): Pr
   return Number((await query.executeTakeFirst()).numDeletedRows)
 }
 
+export async function sessionIds(read: ReadOrTx, id: SubjectId): Promise<string[]> {
+  const rows = await read.selectFrom('session').select('id').where('subject_id', '=', id).execute()
+  return rows.map((row) => row.id)
+}
+
+export async function deleteSession(tx: Tx, id: SubjectId, session: string): Promise<boolean> {
+  const gone = await tx
+    .deleteFrom('session')
+    .where('subject_id', '=', id)
+    .where('id', '=', session)
+    .executeTakeFirst()
+  return gone.numDeletedRows > 0n
+}
+
 export async function ownerExists(read: ReadOrTx): Promise<boolean> {
   const row = await read
     .selectFrom('subject')

@@ -1,5 +1,5 @@
 /**
- * Pins: an account suspended by a moderator that watches them; the last owner lost, also when two owners act on each
+ * Pins: an account suspended by a moderator that watches them; videos made on for somebody who is shut out; the last owner lost, also when two owners act on each
  * other at once; somebody who raises their own role; a suspension that leaves a session alive, or that a reinstatement
  * turns into a confirmed address; credits given twice by one form; a video stopped without its credits coming back; an
  * act without its row in the log, or a row without the act; a setting's value in the log.
@@ -8,6 +8,7 @@ import { expect, test } from 'vitest'
 import { balanceOf } from '#app/billing/ledger/ledger.ts'
 import { openSessions } from '#app/http/session.ts'
 import { siteSettings } from '#app/settings.ts'
+import { advance } from '#app/studio/generations/advance.ts'
 import { HOUR } from '#core/clock/clock.ts'
 import { toJson } from '#core/db/columns.ts'
 import { aHouse, aPerson } from '#test/factories/house.ts'
@@ -59,6 +60,68 @@ onBothGrounds('acts of staff', (ground) => {
       [unconfirmed.id, undefined],
       [unconfirmed.id, { lifted: true }],
     ])
+  })
+
+  test('a suspension stops what is being made, with its jobs, and gives the credits back', async () => {
+    const house = await aHouse(ground)
+    const moderator = asStaff((await aPerson(house, { role: 'moderator' })).id, 'moderator')
+    const [anna, ben] = [await aPerson(house, { credits: 10 }), await aPerson(house, { credits: 10 })]
+    const made = []
+    for (let n = 0; n < 4; n += 1) {
+      house.clock.advance(1)
+      made.push(await aGeneration(house, anna.id))
+    }
+    const bens = await aGeneration(house, ben.id)
+    const [waiting, finishing, stopped, running] = made as [never, never, never, never]
+    const advanced = (id: never, ...events: ('submit' | 'accept' | 'produce')[]) =>
+      house.db.transaction(async (tx) => {
+        for (const event of events) await advance(tx, id, event, house.clock.now())
+      })
+    await advanced(finishing, 'submit', 'accept', 'produce')
+    await advanced(running, 'submit', 'accept')
+    await cancelAsStaff(house, moderator, stopped, reason)
+    expect(await lookUpPerson(house, moderator, anna.id)).toMatchObject({ beingMade: 3 })
+
+    expect(await suspendPerson(house, moderator, anna.id, reason)).toEqual({ stopped: 3 })
+    expect(await balanceOf(house.db.read, anna.id)).toEqual({ balance: 10, held: 0, available: 10 })
+    for (const [id, state] of [
+      [waiting, 'cancelled'],
+      [running, 'cancelled'],
+      [finishing, 'failed'],
+    ] as const)
+      expect(await generationFacts(house, id)).toMatchObject({ state, error: 'stopped_by_operator' })
+    expect(await lookUpPerson(house, moderator, anna.id)).toMatchObject({ beingMade: 0 })
+    // A worker that was finishing it finds nothing left to finish.
+    expect(await house.db.transaction((tx) => advance(tx, finishing, 'finish', house.clock.now()))).toBe(
+      false,
+    )
+    expect((await balanceOf(house.db.read, anna.id)).balance).toBe(10)
+
+    expect(await generationFacts(house, bens)).toMatchObject({ state: 'queued' })
+    expect((await queueCounts(house)).find(({ queue }) => queue === 'generation.run')).toMatchObject({
+      waiting: 1,
+    })
+    const rows = await house.db.read
+      .selectFrom('audit')
+      .select(['act', 'target_id', 'detail'])
+      .orderBy('seq')
+      .execute()
+    const because = rows.filter(({ detail }) => detail === '{"because":"account.suspended"}')
+    expect(because.map(({ act, target_id }) => [act, target_id])).toEqual(
+      [waiting, finishing, running].map((id) => ['generation.cancelled', id]),
+    )
+  })
+
+  test('a suspension that is refused stops nothing', async () => {
+    const house = await aHouse(ground)
+    const owner = asStaff((await aPerson(house, { role: 'owner' })).id, 'owner')
+    const moderator = asStaff((await aPerson(house, { role: 'moderator' })).id, 'moderator')
+    const id = await aGeneration(house, owner.id)
+    await expect(suspendPerson(house, moderator, owner.id, reason)).rejects.toMatchObject({
+      code: 'owners_only',
+    })
+    expect(await generationFacts(house, id)).toMatchObject({ state: 'queued' })
+    expect(await actsOf(house, moderator.id)).toEqual([])
   })
 
   test('staff are suspended by owners only, and nobody acts on themselves', async () => {

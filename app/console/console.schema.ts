@@ -29,6 +29,7 @@ export const revealVideoSchema = withReason('reveal_video')
 export const cancelSchema = withReason('cancel')
 export const retrySchema = z.strictObject({ ...actBy('retry'), job: z.string().max(60) })
 export const revealMailSchema = withReason('reveal_mail')
+export const retryMailSchema = z.strictObject(actBy('retry_mail'))
 export const verifySchema = z.strictObject(actBy('verify'))
 export const revealNoteSchema = z.strictObject({
   ...actBy('reveal_note'),

@@ -1,3 +1,4 @@
+import { isBeingMade } from '#app/studio/generations/generations.queries.ts'
 import { liveStates } from '#app/studio/generations/states.ts'
 import type { ReadOrTx } from '#core/db/schema/schema.ts'
 import type { AttemptTable, GenerationState, GenerationTable } from '#core/db/schema/studio.ts'
@@ -35,6 +36,18 @@ export async function page(
     query = query.where('state', 'in', liveStates).where('deadline_at', '<', filter.lateAt)
   if (filter.subject) query = query.where('subject_id', '=', filter.subject)
   return query.execute()
+}
+
+/** What is being made for a person. */
+export async function liveOf(read: ReadOrTx, subject: SubjectId): Promise<GenerationId[]> {
+  const rows = await read
+    .selectFrom('generation')
+    .select('id')
+    .where('subject_id', '=', subject)
+    .where(isBeingMade)
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => row.id)
 }
 
 export async function attemptsOf(read: ReadOrTx, id: GenerationId): Promise<AttemptTable[]> {

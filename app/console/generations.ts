@@ -7,10 +7,11 @@ import { appendAudit, prepareEntry } from '#compliance/records/audit.ts'
 import { accessOf } from '#core/actor.ts'
 import { unsealText } from '#core/crypto/sealed-text.ts'
 import { fromJson } from '#core/db/columns.ts'
+import type { Tx } from '#core/db/schema/schema.ts'
 import type { GenerationState, GenerationTable } from '#core/db/schema/studio.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
-import { type GenerationId, isId } from '#core/ids/ids.ts'
+import { type GenerationId, isId, type SubjectId } from '#core/ids/ids.ts'
 import * as queries from './generations.queries.ts'
 import { openAsStaff } from './open-as-staff.ts'
 import { nothingThere, PAGE, type Staff } from './staff.ts'
@@ -151,14 +152,35 @@ export async function cancelAsStaff(house: House, actor: Staff, id: string, reas
     note: reason,
   })
   await db.transaction(async (tx) => {
-    await stopJobs(house, tx, row.id)
-    // Its owner reads that the operator stopped it, not that they did.
-    if (!(await endIn(house, tx, row.id, 'cancel', 'stopped_by_operator')))
+    if (!(await stop(house, tx, row.id, 'cancel')))
       throw new AppError('not_cancellable', say('It is too late to stop this: it is done or nearly done.'), {
         status: 409,
       })
     await appendAudit(tx, entry)
   })
+}
+
+/**
+ * Stops all that is being made for a person, in the transaction that shuts them out: also what is being finished, since
+ * nobody could see it. The credits go back and each stop is recorded. Answers how many were stopped; there are few of
+ * them (`mostLive`).
+ */
+export async function stopAllOf(house: House, tx: Tx, actor: Staff, subject: SubjectId): Promise<number> {
+  let stopped = 0
+  for (const id of await queries.liveOf(tx, subject)) {
+    if (!(await stop(house, tx, id, 'cancel')) && !(await stop(house, tx, id, 'fail'))) continue
+    const target = { kind: 'generation', id }
+    const detail = { because: 'account.suspended' }
+    await appendAudit(tx, await prepareEntry(house, { actor, act: 'generation.cancelled', target, detail }))
+    stopped += 1
+  }
+  return stopped
+}
+
+/** Its owner reads that the operator stopped it, not that they did. */
+async function stop(house: House, tx: Tx, id: GenerationId, event: 'cancel' | 'fail'): Promise<boolean> {
+  await stopJobs(house, tx, id)
+  return endIn(house, tx, id, event, 'stopped_by_operator')
 }
 
 export async function generationRow(db: House['db'], id: string): Promise<GenerationTable> {

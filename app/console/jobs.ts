@@ -12,7 +12,8 @@ export interface QueueCount extends Counts {
   queue: string
 }
 
-const mostDead = 100
+/** As many as the console shows. */
+export const mostDead = 100
 
 export async function queueCounts({ queue }: House): Promise<QueueCount[]> {
   const counts = await queue.counts()

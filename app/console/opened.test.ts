@@ -11,7 +11,7 @@ import { aHouse, aPerson } from '#test/factories/house.ts'
 import { onBothGrounds } from '#test/grounds.ts'
 import { revealPrompt } from './generations.ts'
 import { readLog, revealNote, verifyLog } from './log.ts'
-import { listMails, mailFacts, revealMail } from './outbox.ts'
+import { listMails, type MailFilter, mailFacts, revealMail } from './outbox.ts'
 import { findPerson, lookUpPerson, newestPeople, unmaskPerson } from './people.ts'
 import { actsOf, aMail, aReadyGeneration, asStaff, openedByStaff, prompt } from './testing.ts'
 import { openVideo, revealVideo, watchable } from './video.ts'
@@ -30,7 +30,11 @@ onBothGrounds('what staff open', (ground) => {
       ['person.searched', 0, () => findPerson(house, owner, 'Anna@Example.org')],
       ['person.looked_up', 1, () => lookUpPerson(house, owner, anna.id)],
       ['person.unmasked', 1, () => unmaskPerson(house, owner, anna.id, why)],
-      ['console.read', 1, () => listMails(house, owner, undefined)],
+      [
+        'console.read',
+        1,
+        () => listMails(house, owner, { state: undefined, kind: undefined, before: undefined }),
+      ],
       ['mail.looked_up', 1, () => mailFacts(house, owner, mail)],
       ['mail.revealed', 1, () => revealMail(house, owner, mail, why)],
       ['prompt.revealed', 1, () => revealPrompt(house, owner, video, why)],
@@ -139,6 +143,31 @@ test('only an owner reads a mail that opens something; a delivered one has nothi
   await expect(revealMail(house, support, plain, why)).rejects.toMatchObject({ code: 'mail_gone' })
   const opened = await openedByStaff(house)
   expect(opened.tally).toBe(opened.log)
+})
+
+test('the outbox is narrowed by status and kind, page by page', async () => {
+  const house = await aHouse()
+  const owner = asStaff((await aPerson(house, { role: 'owner' })).id, 'owner')
+  const to = { subject: (await aPerson(house)).id, address: 'anna@example.org' }
+  for (let n = 0; n < 30; n += 1) {
+    house.clock.advance(1)
+    await aMail(house, to, n % 6 === 0)
+  }
+  await house.db.transaction((tx) =>
+    tx.updateTable('mail').set({ status: 'failed' }).where('kind', '=', 'password_changed').execute(),
+  )
+  const list = (filter: Partial<MailFilter>) =>
+    listMails(house, owner, { state: undefined, kind: undefined, before: undefined, ...filter })
+  expect((await list({ kind: 'reset_password' })).rows).toHaveLength(5)
+  expect((await list({ kind: 'reset_password', state: 'failed' })).rows).toEqual([])
+  expect((await list({ state: 'held' })).rows.every(({ kind }) => kind === 'reset_password')).toBe(true)
+  const failed = await list({ state: 'failed' })
+  expect(failed).toMatchObject({ older: undefined })
+  expect(failed.rows).toHaveLength(25)
+  const all = await list({})
+  const rest = await list({ before: all.older })
+  expect([...all.rows, ...rest.rows]).toHaveLength(30)
+  expect(rest.older).toBeUndefined()
 })
 
 test('a video opens to whoever just said why, and to nobody else', async () => {

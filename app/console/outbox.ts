@@ -1,12 +1,17 @@
 import { maskAddress } from '#app/accounts/addresses.ts'
+import { enqueueMail, mails } from '#app/accounts/mails.ts'
 import { may } from '#app/accounts/permissions.ts'
 import type { House } from '#app/house.ts'
+import { appendAudit, prepareEntry } from '#compliance/records/audit.ts'
 import { accessOf } from '#core/actor.ts'
 import { unsealText } from '#core/crypto/sealed-text.ts'
 import type { ThingKey } from '#core/crypto/thing-key.ts'
-import type { MailTable } from '#core/db/schema/accounts.ts'
+import type { MailStatus, MailTable } from '#core/db/schema/accounts.ts'
+import { AppError } from '#core/errors/errors.ts'
+import { say } from '#core/i18n/say.ts'
 import { isId } from '#core/ids/ids.ts'
 import { type ReadableMail, readMail } from '#core/mail/outbox.ts'
+import { mostDead } from './jobs.ts'
 import { openAsStaff } from './open-as-staff.ts'
 import * as queries from './outbox.queries.ts'
 import { nothingThere, PAGE, type Staff } from './staff.ts'
@@ -31,9 +36,21 @@ export interface MailRow {
   hasText: boolean
 }
 
-export async function listMails(house: House, actor: Staff, before: string | undefined) {
+export const mailStates = ['failed', 'waiting', 'held', 'sent'] as const satisfies readonly MailStatus[]
+export type MailKind = keyof typeof mails
+export const mailKinds = Object.keys(mails) as MailKind[]
+
+export interface MailFilter {
+  state: MailStatus | undefined
+  kind: MailKind | undefined
+  before: string | undefined
+}
+
+export async function listMails(house: House, actor: Staff, { state, kind, before }: MailFilter) {
   const found = await queries.page(house.db.read, {
     ...(isId('mail', before) ? { before } : {}),
+    ...(state ? { status: state } : {}),
+    ...(kind ? { kind } : {}),
     limit: PAGE + 1,
   })
   const rows = found.slice(0, PAGE)
@@ -50,12 +67,14 @@ export async function listMails(house: House, actor: Staff, before: string | und
   }
 }
 
+export interface MailFacts extends MailRow {
+  mayReveal: boolean
+  /** Whether this role may have it tried again, and there is something to try. */
+  mayRetry: boolean
+}
+
 /** One mail's facts, without its text. Throws 404. */
-export async function mailFacts(
-  house: House,
-  actor: Staff,
-  id: string,
-): Promise<MailRow & { mayReveal: boolean }> {
+export async function mailFacts(house: House, actor: Staff, id: string): Promise<MailFacts> {
   const row = await mailRow(house, id)
   const target = { kind: 'mail', id: row.id }
   const keys = row.to_sealed
@@ -63,7 +82,32 @@ export async function mailFacts(
         keyring.open([row.key_id], accessOf(actor, 'mail.look_up', row.subject_id ?? undefined)),
       )
     : undefined
-  return { ...rowOf(row, keys?.get(row.key_id)), mayReveal: mayReveal(actor, row) }
+  return {
+    ...rowOf(row, keys?.get(row.key_id)),
+    mayReveal: mayReveal(actor, row),
+    mayRetry: may(actor.role, 'mail.retry') && row.status === 'failed' && row.content_sealed !== null,
+  }
+}
+
+/** Has a failed mail tried again, as often as a new one. Throws 404, and 409 when there is nothing to try. */
+export async function retryMail(house: House, actor: Staff, id: string): Promise<void> {
+  const { db, queue, config } = house
+  const row = await mailRow(house, id)
+  const target = { kind: 'mail', id: row.id }
+  const entry = await prepareEntry(house, { actor, act: 'mail.retried', target, detail: { kind: row.kind } })
+  // A worker that died with every try has left its job behind; that one is taken up, or the sweep would go by it again.
+  const dead = (await queue.dead(mostDead)).find(({ payload }) => payload.mail_id === row.id)
+  await db.transaction(async (tx) => {
+    if (!(await queries.putBack(tx, row.id, config.smtp ? 'waiting' : 'held')))
+      throw new AppError(
+        'not_failed',
+        say('This mail is not waiting to be tried again: it is on its way, or its text is no longer kept.'),
+        { status: 409 },
+      )
+    const again = dead !== undefined && (await queue.retryDead(tx, dead.id))
+    if (config.smtp && !again) await enqueueMail(tx, queue, row.id)
+    await appendAudit(tx, entry)
+  })
 }
 
 /** The mail as it will be sent. Throws 404 to whoever may not read this kind, and `mail_gone` once it was delivered. */

@@ -3,6 +3,7 @@ import { may } from '#app/accounts/permissions.ts'
 import * as subjects from '#app/accounts/subjects.queries.ts'
 import { type Balance, balanceOf } from '#app/billing/ledger/ledger.ts'
 import type { House } from '#app/house.ts'
+import { isLive } from '#app/studio/generations/states.ts'
 import { appendAudit, prepareEntry } from '#compliance/records/audit.ts'
 import { accessOf } from '#core/actor.ts'
 import { unsealText } from '#core/crypto/sealed-text.ts'
@@ -27,6 +28,8 @@ export interface PersonRow extends Pick<SubjectTable, 'id' | 'status' | 'role' |
 export interface PersonPage extends PersonRow {
   credits: Balance
   generations: { state: GenerationState; count: number }[]
+  /** How many videos are being made now. */
+  beingMade: number
   sessions: number
   apiKeys: number
   self: boolean
@@ -87,6 +90,7 @@ export async function lookUpPerson(house: House, actor: Staff, id: string): Prom
     ...rowOf(row, keys?.get(row.key_id)),
     credits,
     generations,
+    beingMade: generations.reduce((sum, { state, count }) => sum + (isLive(state) ? count : 0), 0),
     sessions,
     apiKeys,
     self: row.id === actor.id,

@@ -7,6 +7,7 @@ import type { ReadOrTx } from '#core/db/schema/schema.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import type { SubjectId } from '#core/ids/ids.ts'
+import { stopAllOf } from './generations.ts'
 import * as queries from './people.queries.ts'
 import { personRow } from './people.ts'
 import type { Staff } from './staff.ts'
@@ -17,8 +18,16 @@ import type { Staff } from './staff.ts'
  * and both count the same last owner.
  */
 
-/** Signs the person out everywhere and lets nobody in, by password or key, until reinstated. */
-export async function suspendPerson(house: House, actor: Staff, id: string, reason: string): Promise<void> {
+/**
+ * Signs the person out everywhere and lets nobody in, by password or key, until reinstated. What is being made for them
+ * is stopped and refunded; answers how many videos that were.
+ */
+export async function suspendPerson(
+  house: House,
+  actor: Staff,
+  id: string,
+  reason: string,
+): Promise<{ stopped: number }> {
   const row = await personRow(house, id)
   if (row.id === actor.id) throw notYourself()
   // Somebody who watches people must not be able to switch off those who watch them.
@@ -38,12 +47,13 @@ export async function suspendPerson(house: House, actor: Staff, id: string, reas
   // The journal comes first: a restored backup must not let them in again.
   await house.keyring.record({ kind: 'ban', thing: row.id })
   try {
-    await house.db.transaction(async (tx) => {
+    return await house.db.transaction(async (tx) => {
       await appendAudit(tx, entry)
       const late = await whyNotSuspend(house, row.id, tx)
       if (late) throw late
       await subjects.setStatus(tx, row.id, 'suspended', now)
       await subjects.deleteSessions(tx, row.id)
+      return { stopped: await stopAllOf(house, tx, actor, row.id) }
     })
   } catch (error) {
     await house.keyring.record({ kind: 'ban', thing: row.id, detail: { lifted: true } })

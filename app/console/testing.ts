@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { writeMail } from '#app/accounts/mails.ts'
 import type { House } from '#app/house.ts'
+import { paths } from '#app/paths.ts'
 import { advance } from '#app/studio/generations/advance.ts'
 import { insertAttempt } from '#app/studio/generations/attempts.queries.ts'
 import { compose } from '#app/studio/generations/compose.ts'
@@ -116,7 +117,7 @@ export async function aMail(
     secret,
     title: say('A mail'),
     paragraphs: [say('Something for you.')],
-    ...(secret ? { action: { label: say('Open'), path: '/reset-password?token=t0ken' } } : {}),
+    ...(secret ? { action: { label: say('Open'), path: paths.resetPassword('t0ken') } } : {}),
   }
   const kind = secret ? 'reset_password' : 'password_changed'
   const row = await writeMail(house, { ...to, locale: 'en' }, kind, wording, 'Test')

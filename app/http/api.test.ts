@@ -10,7 +10,6 @@ import { MINUTE } from '#core/clock/clock.ts'
 import type { ApiRequestTable } from '#core/db/schema/compliance.ts'
 import { newId } from '#core/ids/ids.ts'
 import { aHouse, aPerson } from '#test/factories/house.ts'
-import { expectConsole } from '#test/setup.ts'
 import { apiBooks, mostWaiting } from './api-books.ts'
 
 const line = (house: { clock: { now(): number } }): ApiRequestTable => ({
@@ -25,8 +24,6 @@ const line = (house: { clock: { now(): number } }): ApiRequestTable => ({
 })
 
 test('nothing that is sent makes a fault of ours', async () => {
-  // The framework warns of addresses that it cannot decode.
-  expectConsole()
   const house = await aHouse()
   const ana = await aPerson(house, { credits: 100_000 })
   const api = await anApi(house)

@@ -9,6 +9,7 @@ import { say } from '#core/i18n/say.ts'
 import { translatorFor } from '#core/i18n/translate.ts'
 import { newId } from '#core/ids/ids.ts'
 import { apiBooks } from './api-books.ts'
+import type { Direct } from './direct.ts'
 import type { EdgeContext, Guard } from './load-context.ts'
 import { count } from './page.ts'
 
@@ -40,11 +41,12 @@ export interface ApiSpec {
 
 export type Refusal = (error: unknown, context: Pick<EdgeContext, 'traceId'>) => Response
 
-type Handler = ((args: LoaderFunctionArgs | ActionFunctionArgs) => Promise<Response>) & {
-  readonly guard: Guard
-  readonly endpoint: string
-  readonly methods: readonly Method[]
-}
+type Handler = ((args: LoaderFunctionArgs | ActionFunctionArgs) => Promise<Response>) &
+  Direct & {
+    readonly guard: Guard
+    readonly endpoint: string
+    readonly methods: readonly Method[]
+  }
 
 interface Endpoint {
   loader: Handler
@@ -120,7 +122,7 @@ function answered(
     })
     return response
   }
-  const handler: Handler = Object.assign(handle, { guard, endpoint, methods })
+  const handler: Handler = Object.assign(handle, { guard, endpoint, methods, direct: true as const })
   return { loader: handler, action: handler }
 }
 

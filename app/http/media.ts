@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs } from '@remix-run/node'
 import { deliver, type Recipient } from '#app/studio/creations/delivery.ts'
 import { isAppError } from '#core/errors/errors.ts'
 import { translatorFor } from '#core/i18n/translate.ts'
+import type { Direct } from './direct.ts'
 import type { EdgeContext } from './load-context.ts'
 import { type Guarded, notFound } from './page.ts'
 
@@ -38,4 +39,7 @@ function recipientOf({ links, session }: EdgeContext, url: URL): Recipient | und
   return id && { subject: id, actor: { kind: 'person', id } }
 }
 
-export const mediaLoader: typeof load & Guarded = Object.assign(load, { guard: 'link' as const })
+export const mediaLoader: typeof load & Guarded & Direct = Object.assign(load, {
+  guard: 'link' as const,
+  direct: true as const,
+})

@@ -4,14 +4,15 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { createRequestHandler, type RequestHandler } from '@remix-run/express'
 import type { AppLoadContext, ServerBuild } from '@remix-run/node'
-import express, { type Request, type Response } from 'express'
+import express, { type RequestHandler as Middleware, type Request, type Response } from 'express'
 import type { House } from '#app/house.ts'
 import { siteSettings } from '#app/settings.ts'
 import { signedLinks } from '#app/studio/creations/links.ts'
 import { type Clock, SECOND } from '#core/clock/clock.ts'
 import { watchChanges } from '#core/db/changes.ts'
-import { requestLine } from '#core/log/log.ts'
+import { type Log, requestLine } from '#core/log/log.ts'
 import { apiBooks } from './api-books.ts'
+import { directRoutes } from './direct.ts'
 import { openHealth } from './health.ts'
 import type { EdgeContext } from './load-context.ts'
 import { outletOf } from './outlet.ts'
@@ -35,11 +36,37 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
   const links = signedLinks(await house.keyring.secret('links'), house.clock)
   const site = rememberedFor(SECOND, () => siteSettings(house.db.read), house.clock)
   let told = false
+  const logged = requestLog(log)
+  const contextOf = async (request: Request, response: Response): Promise<EdgeContext> => {
+    const visitor = visitorOf(request)
+    const [session, settings] = await Promise.all([sessions.read(request.headers.cookie), site()])
+    const subject = session?.subject
+    const traceId = response.locals.traceId as string
+    return {
+      house,
+      sessions,
+      session,
+      visitor,
+      links,
+      live: changes,
+      outlet: outletOf(response),
+      stopping: stopping.signal,
+      cspNonce: randomBytes(16).toString('base64'),
+      locale: subject?.locale ?? visitor.locale,
+      timeZone: subject?.time_zone ?? visitor.timeZone,
+      theme: subject?.theme ?? visitor.theme,
+      site: { name: settings.site_name },
+      now: house.clock.now(),
+      traceId,
+      report: (error) => log.error('A request failed', { error, traceId }),
+    }
+  }
   app.disable('x-powered-by')
   app.set('trust proxy', config.trustedProxies.length > 0 ? config.trustedProxies : false)
   app.use(securityHeaders(config.appUrl))
   app.use(refuseMalformed)
   app.use(openHealth(house, stopping.signal))
+  app.use(directRoutes(build, [logged], contextOf))
   app.use(
     '/assets',
     express.static(join(buildDir, 'client/assets'), { immutable: true, maxAge: '1y', index: false }),
@@ -57,21 +84,7 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
       })
     }),
   )
-  app.use((request, response, next) => {
-    const started = performance.now()
-    response.locals.traceId = randomBytes(8).toString('hex')
-    response.on('finish', () =>
-      requestLine(log, {
-        method: request.method,
-        route: routeOf(request.path),
-        status: response.statusCode,
-        ms: Math.round(performance.now() - started),
-        bytes: Number(response.getHeader('content-length') ?? 0),
-        traceId: response.locals.traceId,
-      }),
-    )
-    next()
-  })
+  app.use(logged)
   const handler: RequestHandler = createRequestHandler({
     build,
     mode: config.production ? 'production' : 'development',
@@ -79,30 +92,9 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
   })
   app.use(async (request, response, next) => {
     try {
-      const nonce = randomBytes(16).toString('base64')
-      const visitor = visitorOf(request)
-      const [session, settings] = await Promise.all([sessions.read(request.headers.cookie), site()])
-      const subject = session?.subject
-      const traceId = response.locals.traceId as string
-      response.locals.context = {
-        house,
-        sessions,
-        session,
-        visitor,
-        links,
-        live: changes,
-        outlet: outletOf(response),
-        stopping: stopping.signal,
-        cspNonce: nonce,
-        locale: subject?.locale ?? visitor.locale,
-        timeZone: subject?.time_zone ?? visitor.timeZone,
-        theme: subject?.theme ?? visitor.theme,
-        site: { name: settings.site_name },
-        now: house.clock.now(),
-        traceId,
-        report: (error) => log.error('A request failed', { error, traceId }),
-      } satisfies EdgeContext
-      response.setHeader('Content-Security-Policy', pagePolicy(nonce, config.appUrl))
+      const context = await contextOf(request, response)
+      response.locals.context = context
+      response.setHeader('Content-Security-Policy', pagePolicy(context.cspNonce, config.appUrl))
       response.setHeader('Cache-Control', 'private, no-store')
       letRoutesOverride(response)
       await handler(request, response, next)
@@ -137,6 +129,25 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
       await apiBooks(house).flush()
       clearTimeout(timer)
     },
+  }
+}
+
+/** Gives each request its trace id, and the log its line. */
+function requestLog(log: Log): Middleware {
+  return (request, response, next) => {
+    const started = performance.now()
+    response.locals.traceId = randomBytes(8).toString('hex')
+    response.on('finish', () =>
+      requestLine(log, {
+        method: request.method,
+        route: routeOf(request.path),
+        status: response.statusCode,
+        ms: Math.round(performance.now() - started),
+        bytes: Number(response.getHeader('content-length') ?? 0),
+        traceId: response.locals.traceId,
+      }),
+    )
+    next()
   }
 }
 

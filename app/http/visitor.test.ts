@@ -24,6 +24,7 @@ test.each([
   ['de-CH,de;q=0.9', 'de-CH'],
   ['*', 'en'],
   ['', 'en'],
+  [';q=1', 'en'],
   ['x'.repeat(500), 'en'],
 ])('a browser that asks for %j reads %s', (header, locale) => {
   expect(visit({ 'accept-language': header }).locale).toBe(locale)

@@ -33,7 +33,9 @@ export function themeOf(text: string | undefined): Theme | undefined {
 
 /** The first language the browser asks for, if it is a well-formed tag. */
 function localeOf(header: string | undefined): string {
-  const first = header?.split(',')[0]?.split(';')[0]?.trim() ?? ''
+  const first = header?.split(',')[0]?.split(';')[0]?.trim()
+  // Programs send none, and a throw takes longer than all the rest of this.
+  if (!first) return 'en'
   try {
     return Intl.getCanonicalLocales(first)[0] ?? 'en'
   } catch {

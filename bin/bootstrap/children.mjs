@@ -85,9 +85,18 @@ export async function must(sentence, command, args, options) {
   if (code !== 0) throw new Plain(sentence)
 }
 
+/** Whoever reads us may have had enough (`fairframe promises | head`): what was begun goes on to its end, unheard. */
+function outliveReaders() {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (fault) => {
+      if (fault.code !== 'EPIPE') throw fault
+    })
+}
+
 /** Runs the body of a command: a `Plain` fault is printed as its sentence, any other as it is; the exit code says which. */
 export async function command(body) {
   listen()
+  outliveReaders()
   try {
     process.exitCode = await body()
   } catch (fault) {

@@ -4,6 +4,7 @@
  * - what a person can mend is shown with a stack trace, or a failure ends with code 0
  * - `npm start` is ended and the server runs on, with nobody's terminal
  * - a quiet program that failed leaves nobody the wiser
+ * - a reader that has seen enough ends the work halfway, with a stack trace
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -87,4 +88,26 @@ it('a program that does not exist is a sentence, a fault of ours is a stack', as
   const { code, text } = await started(`throw new TypeError('ours')`).ended
   expect(code).toBe(1)
   expect(text).toMatch(/TypeError: ours\n {4}at /)
+})
+
+it('goes on to its end without a word when nobody reads any more', async () => {
+  const body = `process.stdout.write('first\\n')
+    await new Promise((resolve) => process.stdin.once('end', resolve).resume())
+    for (let n = 0; n < 3; n += 1) {
+      process.stdout.write('x'.repeat(1000))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await import('node:fs').then(({ writeSync }) => writeSync(2, 'done'))
+    return 5`
+  const source = `import { command } from '${children}'\nawait command(async () => { ${body} })`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: 'pipe' })
+  let said = ''
+  child.stderr.on('data', (chunk) => {
+    said += chunk
+  })
+  await once(child.stdout, 'data')
+  child.stdout.destroy()
+  child.stdin.end()
+  const [code] = await once(child, 'close')
+  expect({ code, said }).toEqual({ code: 5, said: 'done' })
 })

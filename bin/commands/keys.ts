@@ -92,6 +92,6 @@ async function wrapAnew(io: Io, config: Config, dir: string): Promise<Answer> {
     ok: true,
     step: 'done',
     rewrapped,
-    message: `Everything is under the new key: ${rewrapped} keys were wrapped anew. ${after}`,
+    message: `Everything is under the new key: ${rewrapped === 1 ? '1 key was' : `${rewrapped} keys were`} wrapped anew. ${after}`,
   }
 }

@@ -45,6 +45,7 @@ export const auditActs = [
   'job.retried',
   'keys.rotated',
   'mail.looked_up',
+  'mail.retried',
   'mail.revealed',
   'model.added',
   'model.changed',

@@ -77,7 +77,7 @@ onBothGrounds('the ground', (ground) => {
   test('a migration that fails halfway leaves nothing and says why', async () => {
     const db = openGround(await anAddress(ground, { migrated: false }))
     const broken = {
-      '0001-broken': async (k: Parameters<(typeof migrations)['0001-first']>[0]) => {
+      '0001-broken': async (k: Parameters<(typeof migrations)['0001-start']>[0]) => {
         await k.schema.createTable('half').addColumn('id', 'text').execute()
         throw new Error('no further')
       },

@@ -10,6 +10,7 @@ import {
 } from 'kysely'
 import { postgresPool } from './postgres.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
+import { inOneCommit } from './together.ts'
 
 /**
  * A database the house stands on: SQLite or PostgreSQL, with the same schema. Reads go through `read`; whoever writes
@@ -22,6 +23,11 @@ export interface Ground<Schema> {
   readonly read: Reader<Schema>
   /** Runs `work` in one transaction. Inside: no network, no files, no hashing; on SQLite there is one writer. */
   transaction<T>(work: (tx: Tx<Schema>) => Promise<T>): Promise<T>
+  /**
+   * As `transaction`, for short work that many ask for at once: on SQLite those asked for in the same turn share a commit.
+   * What throws leaves nothing, and takes nothing of the others' with it.
+   */
+  together<T>(work: (tx: Tx<Schema>) => Promise<T>): Promise<T>
   /** The raw handle, for migrations and maintenance (checkpoint, listen) only. */
   readonly maintenance: Kysely<Schema>
   /** Where the data lies: a file's path, or the server's address without its password. */
@@ -64,26 +70,36 @@ export function openGround<Schema>(address: GroundAddress, options: GroundOption
     reader = writer.withPlugin(guard)
   }
   const slowAfter = options.slowAfterMs ?? 250
+  const transaction: Ground<Schema>['transaction'] = async (work) => {
+    refuseNested(inside)
+    const started = performance.now()
+    try {
+      return await writer.transaction().execute((tx) => inside.run(true, () => work(tx as Tx<Schema>)))
+    } finally {
+      const ms = performance.now() - started
+      if (ms > slowAfter) options.onSlowTransaction?.(ms)
+    }
+  }
+  const shared = address.kind === 'sqlite' ? inOneCommit(transaction) : transaction
   return {
     dialect: address.kind,
     read: reader,
     maintenance: writer,
     location: address.kind === 'sqlite' ? address.path : withoutPassword(address.url),
-    async transaction(work) {
-      if (inside.getStore()) throw new Error('A transaction inside a transaction: pass the Tx down instead')
-      const started = performance.now()
-      try {
-        return await writer.transaction().execute((tx) => inside.run(true, () => work(tx as Tx<Schema>)))
-      } finally {
-        const ms = performance.now() - started
-        if (ms > slowAfter) options.onSlowTransaction?.(ms)
-      }
+    transaction,
+    async together(work) {
+      refuseNested(inside)
+      return shared(work)
     },
     async close() {
       await reader.destroy()
       if (address.kind === 'sqlite') await writer.destroy()
     },
   }
+}
+
+function refuseNested(inside: AsyncLocalStorage<true>): void {
+  if (inside.getStore()) throw new Error('A transaction inside a transaction: pass the Tx down instead')
 }
 
 /**

@@ -41,6 +41,12 @@ export async function migrate<Schema>(
   })
 }
 
+/** PostgreSQL's undefined_table, and what SQLite says. */
+function isMissingTable(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  return code === '42P01' || (typeof message === 'string' && message.startsWith('no such table'))
+}
+
 /** Names in the code that the database has not got yet, and names it has that this code does not know. */
 export async function migrationState<Schema>(
   ground: Ground<Schema>,
@@ -49,7 +55,11 @@ export async function migrationState<Schema>(
   const rows = await sql<{ name: string }>`select name from kysely_migration order by name`
     .execute(ground.maintenance)
     .then((result) => result.rows)
-    .catch(() => [])
+    .catch((error: unknown) => {
+      // A database that cannot be reached is not an empty one.
+      if (isMissingTable(error)) return []
+      throw error
+    })
   const applied = rows.map((row) => row.name)
   const known = Object.keys(migrations)
   return {

@@ -26,3 +26,8 @@ test('carries a UUIDv7: version and variant bits are set', () => {
   expect(hex[12]).toBe('7')
   expect('89ab').toContain(hex[16])
 })
+
+test('thousands of the same millisecond all differ', () => {
+  const ids = new Set(Array.from({ length: 5000 }, () => newId('job', 0)))
+  expect(ids.size).toBe(5000)
+})

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { isAppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import type { ByteRange } from './byte-range.ts'
+import type { LentBuffers } from './lent-buffers.ts'
 import { StoreFull, StoreUnusable } from './object-store.ts'
 
 const STEP = 512 * 1024
@@ -52,23 +53,52 @@ async function writeStep(file: FileHandle, step: Uint8Array[]): Promise<void> {
   }
 }
 
+/** What may be done differently in reading. */
+export interface Reading {
+  /** Checked before each step: a read from a disk cannot be called back, but it ends by itself. */
+  readonly signal?: AbortSignal
+  /** Steps of so many bytes (at most `LENT_BYTES`) in memory from here, each the reader's until it asks for the next. */
+  readonly lent?: { readonly step: number; readonly buffers: LentBuffers }
+}
+
 /**
  * The bytes of `range`, which must lie in the file, in steps of 512 KiB; the next step is read while one is consumed. The file is
  * closed at the end, at an error and when the reader leaves. An object and not a generator, for leaving a generator that was
  * never begun would not close the file.
  */
-export function readAll(file: FileHandle, range: ByteRange): AsyncIterableIterator<Uint8Array, undefined> {
+export function readAll(
+  file: FileHandle,
+  range: ByteRange,
+  { signal, lent }: Reading = {},
+): AsyncIterableIterator<Uint8Array, undefined> {
+  const stepBytes = lent?.step ?? STEP
   let at = range.start
-  let ahead: Promise<Uint8Array | undefined> | undefined
+  let ahead: Promise<Buffer | undefined> | undefined
+  let held: Buffer | undefined
 
-  function readStep(): Promise<Uint8Array | undefined> {
+  function readStep(): Promise<Buffer | undefined> {
     if (at > range.end) return Promise.resolve(undefined)
-    const length = Math.min(STEP, range.end - at + 1)
+    const length = Math.min(stepBytes, range.end - at + 1)
     const from = at
     at += length
-    const step = fill(file, Buffer.allocUnsafeSlow(length), from)
+    const memory = lent ? lent.buffers.take().subarray(0, length) : Buffer.allocUnsafeSlow(length)
+    const step = fill(file, memory, from)
     step.catch(() => {})
     return step
+  }
+
+  function giveBack(step: Buffer | undefined): void {
+    if (step) lent?.buffers.giveBack(whole(step))
+  }
+
+  async function leave(): Promise<void> {
+    at = range.end + 1
+    const [last, read] = [held, ahead]
+    held = ahead = undefined
+    // Waits for the read that is on its way, so that nobody else's bytes are written over.
+    await file.close()
+    giveBack(last)
+    giveBack(await read?.catch(() => undefined))
   }
 
   return {
@@ -76,27 +106,35 @@ export function readAll(file: FileHandle, range: ByteRange): AsyncIterableIterat
       return this
     },
     async next() {
-      const current = ahead ?? readStep()
-      ahead = undefined
+      giveBack(held)
+      held = undefined
       try {
+        signal?.throwIfAborted()
+        const current = ahead ?? readStep()
+        ahead = undefined
         const value = await current
         if (value) {
+          held = value
           ahead = readStep()
           return { done: false, value }
         }
       } catch (error) {
-        await file.close()
+        await leave()
         throw error
       }
-      await file.close()
+      await leave()
       return { done: true, value: undefined }
     },
     async return() {
-      at = range.end + 1
-      await file.close()
+      await leave()
       return { done: true, value: undefined }
     },
   }
+}
+
+/** All of the memory that a step is the beginning of. */
+function whole({ buffer }: Buffer): Buffer {
+  return Buffer.from(buffer)
 }
 
 async function fill(file: FileHandle, buffer: Buffer, from: number): Promise<Buffer> {

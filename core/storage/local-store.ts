@@ -1,6 +1,6 @@
 /** Objects as files under one folder of a local disk. Files are 0600 and folders 0700: nobody else's on this machine. */
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, fstatSync, realpathSync } from 'node:fs'
 import {
   type FileHandle,
   lstat,
@@ -18,6 +18,7 @@ import type { Clock } from '#core/clock/clock.ts'
 import { say } from '#core/i18n/say.ts'
 import { abortable } from './abortable.ts'
 import { clampRange } from './byte-range.ts'
+import { LENT_BYTES, LentBuffers } from './lent-buffers.ts'
 import { codeOf, isAbsent, readAll, syncFolder, understood, writeAll } from './local-files.ts'
 import {
   checkKey,
@@ -43,6 +44,8 @@ const ATTEMPTS = 8
 export function localStore({ root: folder, clock }: LocalStoreOptions): ObjectStore {
   const root = resolve(folder)
   const temporaryFolder = join(root, TEMPORARY)
+  const buffers = new LentBuffers()
+  let realRoot: string | undefined
 
   function pathOf(key: string): string {
     checkKey(key)
@@ -52,9 +55,16 @@ export function localStore({ root: folder, clock }: LocalStoreOptions): ObjectSt
   }
 
   /** Refuses a folder reached over a symbolic link. The root itself may be one: that is the operator's choice. */
+  function checkReal(path: string, real: string): void {
+    const below = relative(root, path)
+    if (realRoot !== undefined && real === resolve(realRoot, below)) return
+    // Not known yet, or the operator has moved it.
+    realRoot = realpathSync.native(root)
+    if (real !== resolve(realRoot, below)) throw linked()
+  }
+
   async function checkFolder(path: string): Promise<void> {
-    const [real, realRoot] = await Promise.all([realpath(path), realpath(root)])
-    if (real !== resolve(realRoot, relative(root, path))) throw linked()
+    checkReal(path, await realpath(path))
   }
 
   async function makeFolder(path: string): Promise<void> {
@@ -109,9 +119,11 @@ export function localStore({ root: folder, clock }: LocalStoreOptions): ObjectSt
       throw isAbsent(error) ? new ObjectMissing(key, error) : error
     })
     try {
-      const stat = await file.stat()
+      // Both at once, for opening has just brought what they look at into memory: a turn of the thread pool for each would cost
+      // ten times as much.
+      const stat = fstatSync(file.fd)
       if (!stat.isFile()) throw new ObjectMissing(key)
-      await checkFolder(dirname(path))
+      checkReal(dirname(path), realpathSync.native(dirname(path)))
       return { file, size: stat.size }
     } catch (error) {
       await file.close()
@@ -220,8 +232,9 @@ export function localStore({ root: folder, clock }: LocalStoreOptions): ObjectSt
       const { file, size } = await understood(openObject(key))
       try {
         const part = range ? clampRange(range, size) : { start: 0, end: size - 1 }
-        const bytes = abortable(readAll(file, part), opts?.signal)
-        return { size, [Symbol.asyncIterator]: () => bytes[Symbol.asyncIterator]() }
+        const lent = opts?.lend && opts.lend <= LENT_BYTES ? { step: opts.lend, buffers } : undefined
+        const bytes = readAll(file, part, { signal: opts?.signal, lent })
+        return { size, lent: lent !== undefined, [Symbol.asyncIterator]: () => bytes }
       } catch (error) {
         await file.close()
         throw error

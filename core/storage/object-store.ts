@@ -13,6 +13,8 @@ import type { ByteRange } from './byte-range.ts'
 export interface ObjectBody extends AsyncIterable<Uint8Array> {
   /** Bytes of the whole object, also when a range was asked for. */
   readonly size: number
+  /** Each piece is the reader's only until it asks for the next: the store reads into the same memory again. */
+  readonly lent?: boolean
 }
 
 export interface ObjectEntry {
@@ -27,6 +29,14 @@ export interface Abortable {
   readonly signal?: AbortSignal
 }
 
+export interface GetOptions extends Abortable {
+  /**
+   * The reader is done with a piece when it asks for the next, and likes pieces of so many bytes: a store may then lend its
+   * memory, and says so by `lent`.
+   */
+  readonly lend?: number
+}
+
 /**
  * Keys are ours and pass `checkKey`. No key may be a folder of another (`a` and `a/b`): disks cannot hold both. All methods
  * throw `StoreUnusable` when the store cannot be reached or refuses, `StoreFull` when it has no room.
@@ -39,7 +49,7 @@ export interface ObjectStore {
    */
   put(key: string, body: AsyncIterable<Uint8Array>, opts?: Abortable): Promise<{ size: number }>
   /** Throws `ObjectMissing`; `RangeOutside` when the object holds nothing of the range. */
-  get(key: string, range?: ByteRange, opts?: Abortable): Promise<ObjectBody>
+  get(key: string, range?: ByteRange, opts?: GetOptions): Promise<ObjectBody>
   head(key: string): Promise<{ size: number; modifiedAt: number } | undefined>
   /** Deleting what is not there is fine. */
   delete(key: string): Promise<void>

@@ -1,16 +1,18 @@
 /**
  * Pinned failures: plain bytes in the store; a small range of a large file that reads the whole of it; a file exchanged for
  * another of the same thing; a missing file and a damaged one told apart wrongly; a key asked for under the wrong id; memory
- * that grows with the file.
+ * that grows with the file; a header that is remembered for longer than the file is there; bytes of one reader in the answer
+ * to another, for both were read into the same memory.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '#core/clock/clock.ts'
 import { SealBroken } from '#core/crypto/stream/format.ts'
 import { s3Double } from '#test/doubles/s3.ts'
+import { RangeOutside } from './byte-range.ts'
 import { localStore } from './local-store.ts'
 import { bytesOf, pieces } from './object-store.contract.ts'
 import { ObjectMissing, type ObjectStore } from './object-store.ts'
@@ -160,6 +162,98 @@ describe.each(grounds)('sealed files on %s', (_, make) => {
     await expect(sealed.open('gen/deleted', keyOf)).rejects.toThrow(ObjectMissing)
   })
 
+  describe('read for one answer', () => {
+    const read = (name: string, range?: { start: number; end: number }, own = key) =>
+      sealed.read(name, own, { range, expectedSize: video.length })
+    const part = { start: 3 * MIB + 7, end: 5 * MIB }
+    const expected = video.subarray(part.start, part.end + 1)
+
+    test('its header is read once, the rest each time', async () => {
+      await sealed.put('gen/again', key, pieces(video))
+      expect((await bytesOf(await read('gen/again', part))).equals(expected)).toBe(true)
+      expect(reads).toHaveLength(2)
+      expect((await bytesOf(await read('gen/again', part))).equals(expected)).toBe(true)
+      expect(reads).toHaveLength(3)
+      expect((await bytesOf(await read('gen/again'))).equals(video)).toBe(true)
+      expect(reads).toHaveLength(4)
+      await expect(read('gen/again', { start: video.length, end: video.length })).rejects.toThrow(
+        RangeOutside,
+      )
+    })
+
+    test('many at once, slow and quick ones, some leaving early, get their own bytes', async () => {
+      await sealed.put('gen/many', key, pieces(video))
+      const turn = () => new Promise((resolve) => setImmediate(resolve))
+      await Promise.all(
+        Array.from({ length: 24 }, async (_, i) => {
+          const range = { start: i * 400_003, end: i * 400_003 + 2 * MIB }
+          let at = range.start
+          for await (const piece of await read('gen/many', range)) {
+            expect(video.subarray(at, at + piece.length).equals(piece)).toBe(true)
+            at += piece.length
+            for (let wait = i % 5; wait > 0; wait--) await turn()
+            if (i % 7 === 6) return
+          }
+          expect(at).toBe(range.end + 1)
+        }),
+      )
+    })
+
+    test('what was replaced by another process is read anew, what was deleted is gone at once', async () => {
+      const elsewhere = sealedStore(ground.store)
+      await sealed.put('gen/moved', key, pieces(video))
+      await bytesOf(await read('gen/moved', part))
+      const other = randomBytes(video.length)
+      await elsewhere.put('gen/moved', key, pieces(other))
+      const again = await bytesOf(await read('gen/moved', part))
+      expect(again.equals(other.subarray(part.start, part.end + 1))).toBe(true)
+      await elsewhere.put('gen/moved', key, pieces(video.subarray(0, 6 * MIB)))
+      await expect(read('gen/moved', part)).rejects.toThrow(SealBroken)
+      const shorter = await sealed.read('gen/moved', key, { range: part })
+      expect((await bytesOf(shorter)).equals(expected)).toBe(true)
+      await elsewhere.delete('gen/moved')
+      await expect(read('gen/moved', part)).rejects.toThrow(ObjectMissing)
+    })
+
+    test('under another key, damaged in its first chunk or later, it gives out nothing of that', async () => {
+      await sealed.put('gen/hurt', key, pieces(video))
+      await expect(read('gen/hurt', part, { ...key, id: 'key_b' })).rejects.toThrow(SealBroken)
+      await expect(read('gen/hurt', part, { ...key, bytes: randomBytes(32) })).rejects.toThrow(SealBroken)
+      await bytesOf(await read('gen/hurt', part))
+      const raw = await bytesOf(await ground.store.get('gen/hurt'))
+      raw[4 * MIB] = (raw[4 * MIB] as number) ^ 1
+      await ground.store.put('gen/hurt', pieces(raw))
+      await expect(read('gen/hurt', { start: 4 * MIB - 1000, end: 5 * MIB })).rejects.toThrow(SealBroken)
+      const begun = await read('gen/hurt', part)
+      let size = 0
+      const whole = async () => {
+        for await (const piece of begun) size += piece.length
+      }
+      await expect(whole()).rejects.toThrow(SealBroken)
+      expect(part.start + size).toBeLessThanOrEqual(4 * MIB)
+    })
+
+    test('a small one and an empty one come too', async () => {
+      const small = video.subarray(0, 5000)
+      await sealed.put('gen/small', key, pieces(small))
+      await sealed.put('gen/none', key, pieces())
+      for (const _ of ['first', 'again']) {
+        expect((await bytesOf(await sealed.read('gen/small', key))).equals(small)).toBe(true)
+        expect((await bytesOf(await sealed.read('gen/none', key))).length).toBe(0)
+      }
+    })
+
+    test('one that is aborted stops', async () => {
+      await sealed.put('gen/left', key, pieces(video))
+      const controller = new AbortController()
+      const begun = await sealed.read('gen/left', key, { signal: controller.signal })
+      const readOn = async () => {
+        for await (const _ of begun) controller.abort(new Error('left'))
+      }
+      await expect(readOn()).rejects.toThrow('left')
+    })
+  })
+
   test('an aborted read stops', async () => {
     await sealed.put('gen/aborted', key, pieces(video))
     const controller = new AbortController()
@@ -170,3 +264,31 @@ describe.each(grounds)('sealed files on %s', (_, make) => {
     await expect(readOn()).rejects.toThrow('left')
   })
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'no file is left open: at the end, by who leaves, at an error, by who never begins',
+  async () => {
+    const root = await mkdtemp(join(tmpdir(), 'sealed-'))
+    onTestFinished(() => rm(root, { recursive: true }))
+    const sealed = sealedStore(localStore({ root, clock: systemClock }))
+    const key = { id: 'key_a', bytes: randomBytes(32) }
+    await sealed.put('gen/video', key, pieces(randomBytes(3 * MIB)))
+    const open = async () => {
+      const links = (await readdir('/proc/self/fd')).map((fd) =>
+        readlink(`/proc/self/fd/${fd}`).catch(() => ''),
+      )
+      return (await Promise.all(links)).filter((file) => file.startsWith(root)).length
+    }
+    const begun = await sealed.read('gen/video', key)
+    expect(await open()).toBe(1)
+    await begun.return?.()
+    expect(await open()).toBe(0)
+    for await (const _ of await sealed.read('gen/video', key)) break
+    expect(await open()).toBe(0)
+    await bytesOf(await sealed.read('gen/video', key))
+    expect(await open()).toBe(0)
+    const wrong = { id: 'key_a', bytes: randomBytes(32) }
+    await expect(sealed.read('gen/video', wrong)).rejects.toThrow(SealBroken)
+    expect(await open()).toBe(0)
+  },
+)

@@ -1,42 +1,25 @@
 #!/usr/bin/env bash
 # `npm run test:image`: builds the container image, holds it to its size, runs it as docker-compose.yml does (read-only, no
-# capabilities, not root) and waits until it is ready. Where there is no Docker engine, IMAGE_SH may name a script that builds
-# and runs by other means: SCRIPT tools, SCRIPT base, SCRIPT build FOLDER TAG, SCRIPT run TAG PORT (into podman's store).
+# capabilities, not root) and waits until it is ready. Where there is no Docker engine, see engine.sh.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. test/slow/engine.sh
 
-tag=fairframe:test
 port=${IMAGE_PORT:-38471}
 most_mb=900
 seconds_to_ready=60
 
-script=${IMAGE_SH:-$(ls ../*/tools/image.sh 2>/dev/null | head -1)}
-if [ -n "$script" ]; then
-  engine=podman
+if [ "$engine" = podman ]; then
   name=run-$port
   volume=data-$port
-elif docker info >/dev/null 2>&1; then
-  engine=docker
+else
   name=fairframe-image-test-$$
   volume=$name
-else
-  echo 'No Docker engine answers here, so the image cannot be tried: start Docker, or name a script that can in IMAGE_SH.' >&2
-  exit 1
 fi
 
 finish() {
   "$engine" rm -f "$name" >/dev/null 2>&1 || true
   "$engine" volume rm "$volume" >/dev/null 2>&1 || true
-}
-
-build() {
-  if [ "$engine" = docker ]; then
-    docker build -t "$tag" .
-  else
-    bash "$script" tools
-    bash "$script" base
-    bash "$script" build . "$tag"
-  fi
 }
 
 start() {
@@ -59,8 +42,8 @@ status() {
   node -e "fetch('http://127.0.0.1:$port$1', { signal: AbortSignal.timeout(2000) }).then((a) => console.log(a.status), () => console.log('none'))"
 }
 
-build
-mb=$(($("$engine" image inspect --format '{{.Size}}' "$tag") / 1000000))
+build . "$tag"
+mb=$(($(node bench/programs/image-size.ts "$engine" "$tag") / 1000000))
 echo "The image has $mb MB, of $most_mb it may have."
 [ "$mb" -le "$most_mb" ] || failed 'the image is too big'
 

@@ -16,4 +16,4 @@ if [ -z "${TEST_S3_ENDPOINT:-}" ]; then
   bash "$script" start "$folder" 38573
   export TEST_S3_ENDPOINT=http://127.0.0.1:38573
 fi
-node_modules/.bin/vitest run -c test/slow/vitest.config.ts
+node_modules/.bin/vitest run -c test/slow/vitest.config.ts s3

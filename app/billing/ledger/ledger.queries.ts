@@ -6,7 +6,6 @@ import type {
   LedgerTransferTable,
 } from '#core/db/schema/billing.ts'
 import type { ReadOrTx, Tx } from '#core/db/schema/schema.ts'
-import type { SubjectId } from '#core/ids/ids.ts'
 
 export async function account(read: ReadOrTx, id: string) {
   return read.selectFrom('ledger_account').select(['balance', 'held']).where('id', '=', id).executeTakeFirst()
@@ -80,23 +79,6 @@ export async function insertTransfer(tx: Tx, row: LedgerTransferTable): Promise<
 
 export async function insertEntry(tx: Tx, row: LedgerEntryTable) {
   await tx.insertInto('ledger_entry').values(row).execute()
-}
-
-/** A person's movements, newest first, with what each did to the balance. */
-export async function movements(
-  read: ReadOrTx,
-  subject: SubjectId,
-  options: { before?: string; limit: number },
-) {
-  let query = read
-    .selectFrom('ledger_entry as e')
-    .innerJoin('ledger_transfer as t', 't.id', 'e.transfer_id')
-    .select(['e.id', 't.kind', 'e.amount', 't.at', 't.key'])
-    .where('e.account_id', '=', subject)
-    .orderBy('e.id', 'desc')
-    .limit(options.limit)
-  if (options.before) query = query.where('e.id', '<', options.before as never)
-  return query.execute()
 }
 
 /** What must always hold, as numbers: all zero when the books are in order. */

@@ -1,5 +1,6 @@
 import { Form, useNavigation } from '@remix-run/react'
 import ChevronRight from 'lucide-react/icons/chevron-right'
+import Hourglass from 'lucide-react/icons/hourglass'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Button, type ButtonLook } from '#app/components/ui/Button.tsx'
 import { FieldScope, FormErrors } from '#app/components/ui/Field.tsx'
@@ -78,13 +79,33 @@ export function ActForm(props: ActFormProps) {
         <Refused answer={mine} />
         {children}
         <div className="flex flex-wrap gap-2">
-          <Button type="submit" look={look} pending={sending}>
+          <SendButton sending={sending} look={look}>
             {verb}
-          </Button>
+          </SendButton>
           {beside}
         </div>
       </Form>
     </FieldScope>
+  )
+}
+
+/**
+ * Sends its form once. It is not `pending`, since React Aria then leaves an announcement behind that names a button which
+ * the next page may no longer have.
+ */
+export function SendButton({
+  sending,
+  look,
+  children,
+}: {
+  sending: boolean
+  look: ButtonLook
+  children: string
+}) {
+  return (
+    <Button look={look} type={sending ? 'button' : 'submit'} {...(sending ? { icon: Hourglass } : {})}>
+      {children}
+    </Button>
   )
 }
 

@@ -105,9 +105,11 @@ function LogTable(props: { rows: readonly LogRow[]; mayReveal: boolean; newer?: 
     {
       id: 'act',
       label: t('Act'),
+      // Long names of acts take two lines on a phone, or the table would have to be pushed aside to be read.
+      wrap: true,
       cell: (row) => (
         <>
-          <code className="font-mono text-xs">{row.act}</code>
+          <code className="break-all font-mono text-xs">{row.act}</code>
           <span className="block text-ink-3 text-xs sm:hidden">
             <Time ms={row.at} show="relative" />
           </span>

@@ -78,7 +78,7 @@ function Shown({ answer, id }: { answer: GenerationAnswer; id: string }) {
       <figure className="mb-2 grid gap-2">
         {/* biome-ignore lint/a11y/useMediaCaption: a person's own video has no captions to show */}
         <video
-          src={`${paths.generation(id)}/video`}
+          src={paths.generationVideo(id)}
           controls
           playsInline
           preload="metadata"

@@ -3,18 +3,23 @@ import { Callout } from '#app/components/ui/Callout.tsx'
 import { PageTitle } from '#app/components/ui/PageTitle.tsx'
 import { DefinitionList, Panel } from '#app/components/ui/Panel.tsx'
 import { Time } from '#app/components/ui/Time.tsx'
-import type { MailRow } from '#app/console/outbox.ts'
+import type { MailFacts } from '#app/console/outbox.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
 import type { ReadableMail } from '#core/mail/outbox.ts'
-import { type ActAnswer, ActForm, ReasonField } from './ActForm.tsx'
+import { type ActAnswer, ActForm, ReasonField, Refused } from './ActForm.tsx'
 import { MailKind, MailTag, ShortId } from './marks.tsx'
 
 export interface MailProps {
-  mail: MailRow & { mayReveal: boolean }
+  mail: MailFacts
   mayPerson: boolean
-  answer: (ActAnswer & { result?: ReadableMail }) | undefined
+  answer: MailAnswer
 }
+
+export type MailAnswer =
+  | undefined
+  | (ActAnswer & { intent: 'reveal_mail'; result?: ReadableMail })
+  | (ActAnswer & { intent: 'retry_mail' })
 
 /** One mail: how it stands, and its text for a reason while it is still kept. */
 export function Mail({ mail, mayPerson, answer }: MailProps) {
@@ -27,6 +32,7 @@ export function Mail({ mail, mayPerson, answer }: MailProps) {
         actions={<MailTag status={mail.status} />}
       />
       <div className="grid max-w-[760px] gap-5">
+        <Again mail={mail} answer={answer} />
         <Panel>
           <DefinitionList
             items={[
@@ -63,11 +69,45 @@ export function Mail({ mail, mayPerson, answer }: MailProps) {
   )
 }
 
+/** For a mail that was tried as often as allowed: why, and the way to have it tried anew. */
+function Again({ mail, answer }: Pick<MailProps, 'mail' | 'answer'>) {
+  const { t } = useI18n()
+  const mine = answer?.intent === 'retry_mail' ? answer : undefined
+  if (mine?.ok)
+    return (
+      <Callout announced tone="good">
+        {mail.status === 'held'
+          ? t('It waits here, since no mail server is set.')
+          : t('It is tried again, as soon as a worker is free.')}
+      </Callout>
+    )
+  if (!mail.mayRetry) return <Refused answer={mine} />
+  return (
+    <Callout tone="bad" title={t('It could not be delivered')}>
+      <ActForm
+        intent="retry_mail"
+        verb={t('Try again')}
+        look="quiet"
+        lead={t(
+          'It was tried as often as allowed and is kept. Trying again helps when the cause is gone; a link in it may have ended by now.',
+        )}
+        answer={answer}
+      />
+    </Callout>
+  )
+}
+
 function Text({ mail, answer }: Pick<MailProps, 'mail' | 'answer'>) {
   const { t } = useI18n()
-  if (answer?.ok && answer.result) return <Letter letter={answer.result} />
+  if (answer?.intent === 'reveal_mail' && answer.ok && answer.result) return <Letter letter={answer.result} />
   if (!mail.hasText)
-    return <p className="text-ink-2">{t('This mail was delivered, so its text is no longer kept.')}</p>
+    return (
+      <p className="text-ink-2">
+        {mail.status === 'failed'
+          ? t('This mail can never be delivered, so its text is no longer kept.')
+          : t('This mail was delivered, so its text is no longer kept.')}
+      </p>
+    )
   if (!mail.mayReveal)
     return (
       <p className="text-ink-2">

@@ -100,7 +100,7 @@ function useNeeds({ needs, care, may }: Parameters<typeof NeedsList>[0]): Need[]
         count: needs.failedMails,
       }),
       note: t('Somebody waits for it in vain.'),
-      to: may.mail && paths.outbox(),
+      to: may.mail && paths.outbox({ state: 'failed' }),
       verb: t('Look at them'),
     },
     care.diskLow !== null && {

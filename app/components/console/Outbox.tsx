@@ -3,24 +3,32 @@ import KeyRound from 'lucide-react/icons/key-round'
 import { Callout } from '#app/components/ui/Callout.tsx'
 import { PageTitle } from '#app/components/ui/PageTitle.tsx'
 import { EmptyState } from '#app/components/ui/Panel.tsx'
+import { Select } from '#app/components/ui/Select.tsx'
 import { type Column, Table } from '#app/components/ui/Table.tsx'
 import { Tag } from '#app/components/ui/Tag.tsx'
 import { Time } from '#app/components/ui/Time.tsx'
-import type { MailRow } from '#app/console/outbox.ts'
+import type { MailFilter, MailRow } from '#app/console/outbox.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
+import { Filters } from './Filters.tsx'
 import { MailKind, MailTag } from './marks.tsx'
+import { mailKinds, mailWords } from './words.ts'
 
 export interface OutboxProps {
   rows: readonly MailRow[]
   older: string | undefined
-  before: string | undefined
+  filter: MailFilter
+  states: readonly MailRow['status'][]
+  kinds: readonly string[]
   mailIsOff: boolean
 }
 
 /** Mail on its way and delivered, newest first. */
-export function Outbox({ rows, older, before, mailIsOff }: OutboxProps) {
+export function Outbox({ rows, older, filter, states, kinds, mailIsOff }: OutboxProps) {
   const { t } = useI18n()
+  const { state, kind, before } = filter
+  const narrowing = { ...(state ? { state } : {}), ...(kind ? { kind } : {}) }
+  const narrowed = state !== undefined || kind !== undefined
   const columns: Column<MailRow>[] = [
     {
       id: 'kind',
@@ -60,18 +68,50 @@ export function Outbox({ rows, older, before, mailIsOff }: OutboxProps) {
             {t('No mail server is set, so mails wait here. Set SMTP_URL and MAIL_FROM to have them sent.')}
           </Callout>
         )}
+        <Filters to={paths.outbox()} narrowed={narrowed}>
+          <div className="sm:w-44">
+            <Select
+              label={t('Status')}
+              name="state"
+              optional
+              defaultValue={state ?? ''}
+              options={[
+                { value: '', label: t('any') },
+                ...states.map((one) => ({ value: one, label: t(mailWords[one].word) })),
+              ]}
+            />
+          </div>
+          <div className="sm:w-60">
+            <Select
+              label={t('Mail')}
+              name="kind"
+              optional
+              defaultValue={kind ?? ''}
+              options={[
+                { value: '', label: t('any') },
+                ...kinds.map((one) => ({ value: one, label: mailKinds[one] ? t(mailKinds[one]) : one })),
+              ]}
+            />
+          </div>
+        </Filters>
         <Table
           label={t('Mails')}
           columns={columns}
           rows={rows}
           rowKey={(row) => row.id}
           rowTo={(row) => paths.mail(row.id)}
-          {...(before ? { newer: paths.outbox() } : {})}
-          {...(older ? { older: paths.outbox({ before: older }) } : {})}
+          {...(before ? { newer: paths.outbox(narrowing) } : {})}
+          {...(older ? { older: paths.outbox({ ...narrowing, before: older }) } : {})}
           empty={
-            <EmptyState icon={Inbox} title={t('No mail was written yet')}>
-              {t('The first is written when somebody makes an account.')}
-            </EmptyState>
+            narrowed ? (
+              <EmptyState title={t('Nothing fits')}>
+                {t('No mail has this status or is of this kind.')}
+              </EmptyState>
+            ) : (
+              <EmptyState icon={Inbox} title={t('No mail was written yet')}>
+                {t('The first is written when somebody makes an account.')}
+              </EmptyState>
+            )
           }
         />
       </div>

@@ -19,7 +19,8 @@ export type PersonAnswer =
   | undefined
   | (ActAnswer & { intent: 'unmask'; result?: { address: string } })
   | (ActAnswer & { intent: 'credits'; result?: { amount: number; given: boolean } })
-  | (ActAnswer & { intent: 'suspend' | 'reinstate' | 'role' })
+  | (ActAnswer & { intent: 'suspend'; result?: { stopped: number } })
+  | (ActAnswer & { intent: 'reinstate' | 'role' })
 
 interface Props {
   person: PersonPage
@@ -59,7 +60,8 @@ export function PersonActs({ person, mostCredits, may, answer }: Props) {
           verb={t('Suspend')}
           look="danger"
           lead={t(
-            'They are signed out everywhere and cannot sign in, nor can their keys be used. Nothing is deleted; you can undo it.',
+            'They are signed out everywhere and cannot sign in, nor can their keys be used. {running, plural, =0 {No video is being made for them.} one {The video being made for them is stopped, and its credits go back.} other {The # videos being made for them are stopped, and their credits go back.}} Nothing is deleted. You can let them in again; what was stopped stays stopped.',
+            { running: person.beingMade },
           )}
           answer={answer}
         >
@@ -103,7 +105,10 @@ function Done({ answer }: { answer: PersonAnswer }) {
       </Callout>
     )
   const words = {
-    suspend: t('The account is suspended, and signed out everywhere.'),
+    suspend: t(
+      'The account is suspended, and signed out everywhere. {stopped, plural, =0 {No video was being made.} one {One video was stopped, and its credits went back.} other {# videos were stopped, and their credits went back.}}',
+      { stopped: answer.intent === 'suspend' ? (answer.result?.stopped ?? 0) : 0 },
+    ),
     reinstate: t('The account is open again.'),
     role: t('The role was changed. They have to sign in anew.'),
   }

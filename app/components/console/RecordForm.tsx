@@ -1,13 +1,12 @@
 import { Form, useNavigation } from '@remix-run/react'
 import CircleAlert from 'lucide-react/icons/circle-alert'
 import { useEffect, useRef } from 'react'
-import { Button } from '#app/components/ui/Button.tsx'
 import { FieldScope } from '#app/components/ui/Field.tsx'
 import { Icon } from '#app/components/ui/Icon.tsx'
 import { TextArea } from '#app/components/ui/TextField.tsx'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import type { Sentence } from '#core/i18n/say.ts'
-import type { ActAnswer } from './ActForm.tsx'
+import { type ActAnswer, SendButton } from './ActForm.tsx'
 
 interface Props {
   intent: 'add' | 'record'
@@ -40,9 +39,9 @@ export function RecordForm({ intent, verb, text, answer }: Props) {
           />
         </div>
         <div>
-          <Button type="submit" look="primary" pending={sending}>
+          <SendButton sending={sending} look="primary">
             {verb}
-          </Button>
+          </SendButton>
         </div>
       </Form>
     </FieldScope>

@@ -1,5 +1,5 @@
-import { kindOf, type ModelRecord } from '#app/studio/catalogue/record.ts'
-import { rolesOfWay, type Way } from '#app/studio/creations/offer.schema.ts'
+import type { ModelRecord } from '#app/studio/catalogue/record.ts'
+import { kindOf, rolesOfWay, type Way } from '#app/studio/creations/offer.schema.ts'
 import type { InputRole } from '#core/db/schema/studio.ts'
 import type { GivenFile } from './reference-upload.ts'
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { paths } from '#app/paths.ts'
-import { kindOf } from '#app/studio/catalogue/record.ts'
+import { kindOf } from '#app/studio/creations/offer.schema.ts'
 import type { InputRole } from '#core/db/schema/studio.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 import { rowKey } from './row-key.ts'

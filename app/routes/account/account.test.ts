@@ -75,6 +75,47 @@ test('the other devices are signed out by one press, and it is on record', async
   expect(acts.at(-1)?.act).toBe('sessions.ended')
 })
 
+test('one device is signed out by its own button, and by nobody else’s', async () => {
+  const house = await aHouse()
+  const { person, browser } = await signedIn(house)
+  const { email, password } = person
+  const [lost, kept] = [await aBrowser(house), await aBrowser(house)]
+  await lost.post(signIn.action, '/sign-in', { email, password })
+  house.clock.advance(1000)
+  await kept.post(signIn.action, '/sign-in', { email, password })
+  const { sessions } = (await browser.open(security.loader, '/account/security')).body
+  expect(sessions).toMatchObject([{ here: true, deviceClass: 'computer' }, { here: false }, { here: false }])
+  const stored = await house.db.read.selectFrom('session').select('id').execute()
+  for (const { id } of stored) expect(JSON.stringify(sessions)).not.toContain(id)
+
+  const end = { intent: 'end_one', session: sessions[2].handle }
+  const stranger = await signedIn(house)
+  const refused = await stranger.browser.post(security.action, '/account/security', end)
+  expect(refused).toMatchObject({ status: 404, body: { refusal: { code: 'not_found' } } })
+  expect((await lost.open(profile.loader, '/account')).to).toBeNull()
+
+  expect((await browser.post(security.action, '/account/security', end)).to).toBe(
+    '/account/security?done=end_one',
+  )
+  expect((await lost.open(profile.loader, '/account')).to).toMatch(/^\/sign-in/)
+  for (const here of [browser, kept]) expect((await here.open(profile.loader, '/account')).to).toBeNull()
+  expect((await browser.post(security.action, '/account/security', end)).status).toBe(404)
+  const acts = await house.db.read.selectFrom('audit').select(['act', 'actor_id']).execute()
+  expect(acts.filter(({ act }) => act === 'sessions.ended')).toEqual([
+    { act: 'sessions.ended', actor_id: person.id },
+  ])
+})
+
+test('guessing the current password is counted, signing devices out is not', async () => {
+  const house = await aHouse()
+  const { browser } = await signedIn(house)
+  const post = (form: Record<string, string>) => browser.post(security.action, '/account/security', form)
+  for (let n = 0; n < 12; n += 1) expect((await post({ intent: 'end_others' })).to).toContain('end_others')
+  const guess = { intent: 'password', current: 'no', password: 'a kettle sings at dawn' }
+  for (let n = 0; n < 10; n += 1) expect((await post(guess)).status).toBe(403)
+  expect((await post(guess)).status).toBe(429)
+})
+
 test('a wrong current password is told at its own field and changes nothing', async () => {
   const house = await aHouse()
   const { browser } = await signedIn(house)
@@ -85,7 +126,7 @@ test('a wrong current password is told at its own field and changes nothing', as
   expect(JSON.stringify(body)).not.toContain('kettle')
 })
 
-test('movements say in words what they were, page by page', async () => {
+test('the statement goes on page by page, and its balance with it', async () => {
   const house = await aHouse()
   const { person, browser } = await signedIn(house)
   const { grant } = await import('#app/billing/ledger/ledger.ts')
@@ -97,10 +138,13 @@ test('movements say in words what they were, page by page', async () => {
   }
   const first = (await browser.open(credits.loader, '/account/credits')).body
   expect(first.balance.available).toBe(135)
-  expect(first.rows).toHaveLength(30)
+  expect(first.lines).toHaveLength(30)
+  expect(first.lines[0]).toMatchObject({ what: 'given', effect: 1, left: 135 })
+  expect(first.newer).toBeUndefined()
   const second = (await browser.open(credits.loader, first.older)).body
-  expect(second.rows).toHaveLength(6)
-  expect(second.rows.at(-1)).toMatchObject({ amount: 100, why: { text: 'Welcome' } })
-  expect(second.older).toBeUndefined()
-  expect((await browser.open(credits.loader, '/account/credits?before=%27')).body.rows).toHaveLength(30)
+  expect(second.lines).toHaveLength(6)
+  expect(second.lines[0].left).toBe(first.lines[29].left - 1)
+  expect(second.lines.at(-1)).toMatchObject({ what: 'welcome', effect: 100, left: 100 })
+  expect(second).toMatchObject({ newer: '/account/credits', older: undefined })
+  expect((await browser.open(credits.loader, '/account/credits?before=%27')).body.lines).toHaveLength(30)
 })

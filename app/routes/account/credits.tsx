@@ -1,17 +1,16 @@
-import { useLoaderData } from '@remix-run/react'
+import { Link, useLoaderData } from '@remix-run/react'
 import Coins from 'lucide-react/icons/coins'
-import { movements } from '#app/billing/ledger/ledger.queries.ts'
 import { balanceOf } from '#app/billing/ledger/ledger.ts'
+import { type StatementLine, statementOf } from '#app/billing/ledger/statement.ts'
 import { titled } from '#app/components/account/titled.ts'
 import { PageTitle } from '#app/components/ui/PageTitle.tsx'
 import { EmptyState, Stat } from '#app/components/ui/Panel.tsx'
-import { Table } from '#app/components/ui/Table.tsx'
+import { type Column, Table } from '#app/components/ui/Table.tsx'
 import { Time } from '#app/components/ui/Time.tsx'
 import { pageLoader } from '#app/http/page.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
 import { say } from '#core/i18n/say.ts'
-import { isId } from '#core/ids/ids.ts'
 
 export const meta = titled(say('Credits'))
 
@@ -20,29 +19,22 @@ const PAGE = 30
 export const loader = pageLoader('person', async ({ house, who, url }) => {
   const { id } = who.subject
   const asked = url.searchParams.get('before')
-  const before = isId('entry', asked) ? asked : undefined
-  const [balance, rows] = await Promise.all([
+  const [balance, statement] = await Promise.all([
     balanceOf(house.db.read, id),
-    movements(house.db.read, id, { limit: PAGE + 1, ...(before ? { before } : {}) }),
+    statementOf(house.db.read, id, { limit: PAGE, before: asked }),
   ])
-  const shown = rows.slice(0, PAGE)
+  const { lines, older, before } = statement
   return {
     balance,
-    rows: shown.map(({ id, amount, at, kind, key }) => ({ id, amount, at, why: reason(kind, key) })),
-    newer: before ? paths.credits() : undefined,
-    older: rows.length > PAGE ? paths.credits({ before: shown.at(-1)?.id }) : undefined,
+    lines,
+    newer: before === undefined ? undefined : paths.credits(),
+    older: older === undefined ? undefined : paths.credits({ before: older }),
   }
 })
 
-function reason(kind: string, key: string) {
-  if (kind === 'capture') return say('A video was made')
-  if (key.startsWith('grant:welcome:')) return say('Welcome')
-  return say('Given by whoever runs this site')
-}
-
 export default function Credits() {
   const { t, number } = useI18n()
-  const { balance, rows, newer, older } = useLoaderData<typeof loader>()
+  const { balance, lines, newer, older } = useLoaderData<typeof loader>()
   return (
     <>
       <PageTitle
@@ -60,8 +52,9 @@ export default function Credits() {
       <h2 className="mb-2 font-bold text-md">{t('What came and went')}</h2>
       <Table
         label={t('What came and went')}
-        rows={rows}
-        rowKey={(row) => row.id}
+        rows={lines}
+        rowKey={(line) => line.place}
+        columns={useColumns()}
         newer={newer}
         older={older}
         empty={
@@ -69,21 +62,69 @@ export default function Credits() {
             {t('Here you will see each video that took credits, and each time you were given some.')}
           </EmptyState>
         }
-        columns={[
-          { id: 'why', label: t('What'), cell: (row) => t(row.why), wrap: true },
-          { id: 'at', label: t('When'), cell: (row) => <Time ms={row.at} show="dateTime" style="medium" /> },
-          {
-            id: 'amount',
-            label: t('Credits'),
-            align: 'end',
-            cell: (row) => (
-              <span className={row.amount > 0 ? 'font-semibold text-good' : 'font-semibold'}>
-                {number(row.amount, { signDisplay: 'exceptZero' })}
-              </span>
-            ),
-          },
-        ]}
       />
     </>
   )
+}
+
+function useColumns(): Column<StatementLine>[] {
+  const { t, number } = useI18n()
+  const words = {
+    welcome: t('Welcome'),
+    given: t('Given by whoever runs this site'),
+    open: t('A video is being made'),
+    captured: t('A video was made'),
+    released: t('A video was not made'),
+  }
+  return [
+    {
+      id: 'what',
+      label: t('What'),
+      wrap: true,
+      cell: ({ what, generation, at }) => (
+        <>
+          {generation === null ? (
+            words[what]
+          ) : (
+            <Link to={paths.creation(generation)} className="text-accent hover:underline">
+              {words[what]}
+            </Link>
+          )}
+          <span className="block text-ink-3 text-xs sm:hidden">
+            <Time ms={at} show="dateTime" style="medium" />
+          </span>
+        </>
+      ),
+    },
+    {
+      id: 'at',
+      label: t('When'),
+      from: 'sm',
+      cell: ({ at }) => <Time ms={at} show="dateTime" style="medium" />,
+    },
+    {
+      id: 'amount',
+      label: t('Credits'),
+      align: 'end',
+      cell: ({ what, effect, amount }) => (
+        <>
+          <span className={effect > 0 ? 'font-semibold text-good' : 'font-semibold'}>
+            {number(effect, { signDisplay: 'exceptZero' })}
+          </span>
+          {what === 'open' && <span className="block text-ink-3 text-xs">{t('set aside')}</span>}
+          {what === 'released' && (
+            <span className="block text-ink-3 text-xs">
+              {t('{amount} given back', { amount: number(amount) })}
+            </span>
+          )}
+        </>
+      ),
+    },
+    {
+      id: 'left',
+      label: t('Left'),
+      align: 'end',
+      cell: ({ left }) => number(left),
+    },
+  ]
 }

@@ -1,23 +1,18 @@
 import { redirect } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
-import Monitor from 'lucide-react/icons/monitor'
-import Smartphone from 'lucide-react/icons/smartphone'
-import Tablet from 'lucide-react/icons/tablet'
-import Terminal from 'lucide-react/icons/terminal'
 import { securitySchema } from '#app/accounts/accounts.schema.ts'
-import { endOtherSessions } from '#app/accounts/end-sessions.ts'
+import { endOtherSessions, endSession, sessionHandle } from '#app/accounts/end-sessions.ts'
 import { readProfile } from '#app/accounts/profile.ts'
 import { changePassword } from '#app/accounts/sign-in.ts'
 import { Refusal, useRefusal } from '#app/components/account/answers.tsx'
+import { SessionRow } from '#app/components/account/SessionRow.tsx'
 import { SubmitButton } from '#app/components/account/SubmitButton.tsx'
 import { titled } from '#app/components/account/titled.ts'
 import { Callout } from '#app/components/ui/Callout.tsx'
 import { PageTitle } from '#app/components/ui/PageTitle.tsx'
-import { List, ListRow, Panel } from '#app/components/ui/Panel.tsx'
-import { Mark, Tag } from '#app/components/ui/Tag.tsx'
+import { List, Panel } from '#app/components/ui/Panel.tsx'
 import { PasswordField } from '#app/components/ui/TextField.tsx'
-import { Time } from '#app/components/ui/Time.tsx'
-import { pageAction, pageLoader } from '#app/http/page.ts'
+import { count, pageAction, pageLoader } from '#app/http/page.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
 import { say } from '#core/i18n/say.ts'
@@ -31,7 +26,7 @@ export const loader = pageLoader('person', async ({ house, context, who, url }) 
     email,
     done: url.searchParams.get('done'),
     sessions: sessions
-      .map(({ id, ...session }) => ({ ...session, here: id === who.sessionId }))
+      .map(({ id, ...session }) => ({ ...session, handle: sessionHandle(id), here: id === who.sessionId }))
       .sort((a, b) => Number(b.here) - Number(a.here)),
   }
 })
@@ -39,13 +34,13 @@ export const loader = pageLoader('person', async ({ house, context, who, url }) 
 export const action = pageAction({
   guard: 'person',
   input: securitySchema,
-  limit: { name: 'confirm_password', identity: (_, who) => who.subject.id },
   fieldErrors: { current: say('Type your password.'), password: say('Choose a password.') },
   async act({ house, context, who, input }): Promise<never> {
     const { session, sessions, visitor } = context
     const id = who.subject.id
     const headers = new Headers()
     if (input.intent === 'password') {
+      await count(context, 'confirm_password', id)
       const { current, password: next } = input
       await changePassword(house, id, { current, next, session: who.sessionId })
       // Whoever had a copy of this device's cookie is out as well.
@@ -55,35 +50,32 @@ export const action = pageAction({
       })
       if (session) await sessions.end(session)
       headers.set('Set-Cookie', cookie)
-    } else await endOtherSessions(house, id, who.sessionId)
+    } else if (input.intent === 'end_one') await endSession(house, id, input.session)
+    else await endOtherSessions(house, id, who.sessionId)
     throw redirect(`${paths.security()}?done=${input.intent}`, { headers })
   },
 })
 
-const devices = { computer: Monitor, phone: Smartphone, tablet: Tablet, program: Terminal } as const
-
 export default function Security() {
   const { t } = useI18n()
   const { email, done, sessions } = useLoaderData<typeof loader>()
-  const refused = useRefusal(useActionData<typeof action>())
-  const names: Readonly<Record<string, string>> = {
-    computer: t('Computer'),
-    phone: t('Phone'),
-    tablet: t('Tablet'),
-    program: t('Program'),
-  }
+  const answer = useActionData<typeof action>()
+  // Of the two forms that can be refused only a device can be gone.
+  const gone = answer?.ok === false && answer.refusal.code === 'not_found'
+  const refused = useRefusal(answer, !gone)
+  const deviceRefused = useRefusal(answer, gone)
   return (
     <>
       <PageTitle title={t('Security')} lead={t('Your password, and where you are signed in.')} />
       <div className="grid gap-6">
-        {done === 'password' && !refused.code && (
+        {done === 'password' && !answer && (
           <Callout tone="good" announced title={t('Your password was changed')}>
             {t('Every other device was signed out, and we have mailed you a note of it.')}
           </Callout>
         )}
-        {done === 'end_others' && !refused.code && (
+        {(done === 'end_others' || done === 'end_one') && !answer && (
           <Callout tone="good" announced>
-            {t('Every other device was signed out.')}
+            {done === 'end_one' ? t('The device was signed out.') : t('Every other device was signed out.')}
           </Callout>
         )}
         <Panel title={t('Password')} note={t('Changing it signs every other device out.')}>
@@ -123,32 +115,10 @@ export default function Security() {
             )
           }
         >
+          <Refusal refused={deviceRefused} />
           <List>
             {sessions.map((session) => (
-              <ListRow
-                key={`${session.createdAt}-${session.lastSeenAt}-${session.here}`}
-                start={
-                  <Mark
-                    tone={session.here ? 'accent' : 'plain'}
-                    icon={devices[session.deviceClass as keyof typeof devices] ?? Monitor}
-                  />
-                }
-                title={names[session.deviceClass] ?? session.deviceClass}
-                note={
-                  <>
-                    {t('Signed in')} <Time ms={session.createdAt} show="dateTime" style="medium" />
-                  </>
-                }
-                end={
-                  session.here ? (
-                    <Tag tone="accent">{t('This device')}</Tag>
-                  ) : (
-                    <span className="text-ink-2">
-                      <Time ms={session.lastSeenAt} show="relative" />
-                    </span>
-                  )
-                }
-              />
+              <SessionRow key={session.handle} of={session} />
             ))}
           </List>
         </Panel>

@@ -1,5 +1,6 @@
 import type { ApiCall } from '#app/http/api.ts'
 import { paths } from '#app/paths.ts'
+import type { Composed } from '#app/studio/generations/compose.ts'
 import * as queries from '#app/studio/generations/generations.queries.ts'
 import { unknownGeneration } from '#app/studio/generations/removal.ts'
 import type { GenerationView } from '#app/studio/generations/view.schema.ts'
@@ -19,6 +20,12 @@ export async function shown(call: ApiCall, id: GenerationId): Promise<Generation
   const row = await queries.ownGeneration(call.house.db.read, call.key.subject, id)
   if (!row) throw unknownGeneration()
   return generationView(call.house, row, optionsFor(call))
+}
+
+/** What the caller has just made. */
+export async function shownNew(call: ApiCall, { id, made }: Composed): Promise<GenerationView> {
+  if (!made) return shown(call, id)
+  return generationView(call.house, made.row, { ...optionsFor(call), prompts: new Map([[id, made.prompt]]) })
 }
 
 export async function shownAll(call: ApiCall, rows: GenerationTable[]): Promise<GenerationView[]> {

@@ -54,6 +54,34 @@ onBothGrounds('the API', (ground) => {
     expect((await api.ask(`${generations}/${seen.id}`, { method: 'DELETE', key })).status).toBe(404)
   })
 
+  test('making a video opens no key: what was just sent is shown as it came', async () => {
+    const since = house.clock.now()
+    await api.ask(generations, { method: 'POST', key, body: wish })
+    const opened = () => house.keyring.tally({ since, actorKind: 'api_key', purpose: 'generation.read' })
+    expect(await opened()).toEqual([])
+    await api.ask(generations, { key })
+    expect(await opened()).toMatchObject([{ opened: 1 }])
+  })
+
+  test('many at once get one video each, and what is refused among them leaves nothing', async () => {
+    const poor = await api.keyOf((await aPerson(house, { credits: 1 })).id)
+    const asked = [key, poor, key, poor, key, poor].map((by) =>
+      api.ask(generations, { method: 'POST', key: by, body: wish }),
+    )
+    const statuses = (await Promise.all(asked)).map(({ status }) => status)
+    expect([...statuses].sort()).toEqual([202, 202, 202, 202, 402, 402])
+    const counts = await Promise.all(
+      (['generation', 'credit_hold', 'screening', 'job'] as const).map((table) =>
+        house.db.read
+          .selectFrom(table)
+          .select((e) => e.fn.countAll().as('n'))
+          .executeTakeFirstOrThrow(),
+      ),
+    )
+    // On PostgreSQL the jobs are the engine's.
+    expect(counts.map(({ n }) => Number(n))).toEqual([4, 4, 4, ground === 'sqlite' ? 4 : 0])
+  })
+
   test('the same key of idempotency makes one video, and another body under it none', async () => {
     const post = (body: unknown, name = 'order 1') =>
       api.ask(generations, { method: 'POST', key, body, headers: { 'idempotency-key': name } })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { type ApiCall, apiEndpoint, json, jsonBody } from '#app/http/api.ts'
-import { compose } from '#app/studio/generations/compose.ts'
+import { composeShown } from '#app/studio/generations/compose.ts'
 import { pageOfSubject } from '#app/studio/generations/generations.queries.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 import { type GenerationId, isId } from '#core/ids/ids.ts'
-import { generationPath, shown, shownAll } from './api-view.ts'
+import { generationPath, shownAll, shownNew } from './api-view.ts'
 import { withEnding } from './ending.ts'
 import { idempotencyKeyOf } from './idempotency-key.ts'
 import { mostInPage } from './schemas.ts'
@@ -24,8 +24,11 @@ async function make(call: ApiCall): Promise<Response> {
   const composer = { subject: key.subject, apiKey: key.id }
   const body = await jsonBody(request)
   return withEnding(call, modelOf(body), async () => {
-    const id = await compose(house, composer, body, repeat)
-    return json(await shown(call, id), { status: 202, headers: { Location: generationPath(id) } })
+    const composed = await composeShown(house, composer, body, repeat)
+    return json(await shownNew(call, composed), {
+      status: 202,
+      headers: { Location: generationPath(composed.id) },
+    })
   })
 }
 

@@ -1,11 +1,17 @@
-/** What the tests of the API share: its routes behind the framework's own handler, without the pages. */
+/** What the tests of the API share: its routes as the web server answers them, without the pages. */
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { type AppLoadContext, createRequestHandler, type ServerBuild } from '@remix-run/node'
+import type { ServerBuild } from '@remix-run/node'
+import express from 'express'
+import { onTestFinished } from 'vitest'
 import { createApiKey } from '#app/accounts/api-keys.ts'
 import type { House } from '#app/house.ts'
 import { apiBooks } from '#app/http/api-books.ts'
+import { directRoutes } from '#app/http/direct.ts'
 import type { EdgeContext } from '#app/http/load-context.ts'
+import { refuseMalformed } from '#app/http/security.ts'
 import { signedLinks } from '#app/studio/creations/links.ts'
 import type { ApiScope } from '#core/db/schema/accounts.ts'
 import type { SubjectId } from '#core/ids/ids.ts'
@@ -13,22 +19,13 @@ import { v1 } from '../v1/routes.ts'
 import { api } from './routes.ts'
 
 /** The APIs' part of what the build makes of `app/routes.ts`. */
-export async function apiBuild(): Promise<ServerBuild> {
+export async function apiBuild(): Promise<Pick<ServerBuild, 'routes'>> {
   const routes: Record<string, unknown> = { root: { id: 'root', path: '', module: { default: () => null } } }
   for (const { path, file } of [...api, ...v1]) {
     const module = await import(join(import.meta.dirname, '../..', file))
-    routes[file] = { id: file, parentId: 'root', path: path?.replace(/^\//, ''), module }
+    routes[file] = { id: file, parentId: 'root', path, module }
   }
-  return {
-    entry: { module: { default: (_: Request, status: number) => new Response('a page', { status }) } },
-    routes,
-    assets: { entry: { module: '', imports: [] }, routes: {}, url: '', version: '1' },
-    publicPath: '/',
-    assetsBuildDirectory: '',
-    future: { v3_singleFetch: true, v3_relativeSplatPath: true, v3_throwAbortReason: true },
-    isSpaMode: false,
-    mode: 'production',
-  } as unknown as ServerBuild
+  return { routes } as Pick<ServerBuild, 'routes'>
 }
 
 export async function anEdge(house: House): Promise<EdgeContext & { reported: unknown[] }> {
@@ -74,14 +71,25 @@ export interface Asked {
   headers?: Record<string, string>
 }
 
-/** Asks the API of this house, as a program would. */
+/** Asks the API of this house, as a program would: over a socket, through what `app/http/server.ts` puts before it. */
 export async function anApi(house: House) {
-  const handle = createRequestHandler(await apiBuild(), 'production')
   const edge = await anEdge(house)
+  const app = express().use(
+    refuseMalformed,
+    directRoutes(await apiBuild(), [], async () => edge),
+  )
+  const server = app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(async () => {
+    server.close()
+    server.closeAllConnections()
+    await once(server, 'close')
+  })
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     reported: edge.reported,
-    async ask(path: string, { method = 'GET', key, body, headers = {} }: Asked = {}): Promise<Response> {
-      const request = new Request(`http://localhost:3000${path}`, {
+    ask(path: string, { method = 'GET', key, body, headers = {} }: Asked = {}): Promise<Response> {
+      return fetch(origin + path, {
         method,
         headers: {
           ...(key ? { authorization: `Bearer ${key}` } : {}),
@@ -90,7 +98,6 @@ export async function anApi(house: House) {
         },
         ...(body === undefined ? {} : { body: asSent(body) }),
       })
-      return handle(request, edge as unknown as AppLoadContext)
     },
     async keyOf(subject: SubjectId, scopes?: ApiScope[]): Promise<string> {
       const made = await createApiKey(

@@ -68,6 +68,7 @@ const table: Readonly<Record<string, Permission>> = {
   '/console/outbox': 'mail.read',
   '/console/outbox/:id': 'mail.read',
   '/console/outbox/:id reveal_mail': 'mail.reveal',
+  '/console/outbox/:id retry_mail': 'mail.retry',
   '/console/people': 'people.find',
   '/console/people find': 'people.find',
   '/console/people/:id': 'people.read',

@@ -1,8 +1,8 @@
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { may } from '#app/accounts/permissions.ts'
 import { Mail } from '#app/components/console/Mail.tsx'
-import { revealMailSchema } from '#app/console/console.schema.ts'
-import { mailFacts, revealMail } from '#app/console/outbox.ts'
+import { retryMailSchema, revealMailSchema } from '#app/console/console.schema.ts'
+import { mailFacts, retryMail, revealMail } from '#app/console/outbox.ts'
 import { pageAction, pageLoader } from '#app/http/page.ts'
 import { say } from '#core/i18n/say.ts'
 import { staffActs } from './staff-acts.ts'
@@ -24,6 +24,11 @@ export const action = staffActs('mail.read', {
     keep: ['reason'],
     fieldErrors: { reason: say('Say why, in a few words.') },
     act: ({ house, who, params, input }) => revealMail(house, who.actor, params.id ?? '', input.reason),
+  }),
+  retry_mail: pageAction({
+    guard: { staff: 'mail.retry' },
+    input: retryMailSchema,
+    act: ({ house, who, params }) => retryMail(house, who.actor, params.id ?? ''),
   }),
 })
 

@@ -1,6 +1,6 @@
 import { useLoaderData } from '@remix-run/react'
 import { Outbox } from '#app/components/console/Outbox.tsx'
-import { listMails } from '#app/console/outbox.ts'
+import { listMails, mailKinds, mailStates } from '#app/console/outbox.ts'
 import { pageLoader } from '#app/http/page.ts'
 
 export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleError.tsx'
@@ -8,9 +8,14 @@ export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleEr
 export const meta = () => [{ title: 'Mail · Console' }]
 
 export const loader = pageLoader({ staff: 'mail.read' }, async ({ house, who, url }) => {
-  const before = url.searchParams.get('before') ?? undefined
-  const page = await listMails(house, who.actor, before)
-  return { ...page, before, mailIsOff: !house.config.smtp }
+  const asked = (name: string) => url.searchParams.get(name) ?? undefined
+  const filter = {
+    state: mailStates.find((one) => one === asked('state')),
+    kind: mailKinds.find((one) => one === asked('kind')),
+    before: asked('before'),
+  }
+  const page = await listMails(house, who.actor, filter)
+  return { ...page, filter, states: mailStates, kinds: mailKinds, mailIsOff: !house.config.smtp }
 })
 
 export default function OutboxPage() {

@@ -24,6 +24,8 @@ export const action = staffActs('people.find', {
   find: pageAction({
     guard: { staff: 'people.find' },
     input: findSchema,
+    // Whole addresses only, but a list of them could be tried one by one.
+    limit: { name: 'find_person', identity: (_, who) => who.subject.id },
     fieldErrors: { find: say('Type a whole address or a whole id.') },
     async act({ house, who, input }) {
       const id = await findPerson(house, who.actor, input.find)

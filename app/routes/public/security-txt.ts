@@ -1,4 +1,5 @@
 import { pageLoader } from '#app/http/page.ts'
+import { paths } from '#app/paths.ts'
 import { siteSettings } from '#app/settings.ts'
 import { DAY } from '#core/clock/clock.ts'
 import { absentFile } from './absent-file.ts'
@@ -13,7 +14,7 @@ export const loader = pageLoader('anyone', async ({ house }) => {
     // The RFC recommends less than a year; the file is made anew on every request.
     `Expires: ${new Date(house.clock.now() + 90 * DAY).toISOString()}`,
     'Preferred-Languages: en',
-    `Canonical: ${new URL('/.well-known/security.txt', appUrl).href}`,
+    `Canonical: ${new URL(paths.securityTxt(), appUrl).href}`,
   ]
   return new Response(`${lines.join('\n')}\n`, { headers: { 'Content-Type': 'text/plain; charset=utf-8' } })
 })

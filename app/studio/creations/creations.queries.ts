@@ -1,8 +1,7 @@
-import { liveStates } from '#app/studio/generations/states.ts'
-import { DAY } from '#core/clock/clock.ts'
+import { isBeingMade } from '#app/studio/generations/generations.queries.ts'
 import type { ReadOrTx } from '#core/db/schema/schema.ts'
 import type { AttemptTable, GenerationTable } from '#core/db/schema/studio.ts'
-import { firstIdAt, type GenerationId, type ReferenceId, type SubjectId } from '#core/ids/ids.ts'
+import type { GenerationId, ReferenceId, SubjectId } from '#core/ids/ids.ts'
 
 /** A page of what a person saved, newest first; `before` is the id to go on from. */
 export async function savedPage(
@@ -22,14 +21,13 @@ export async function savedPage(
   return query.execute()
 }
 
-/** What is being made of a person's, newest first. None is older than the longest deadline, which the index uses. */
-export async function liveOf(read: ReadOrTx, subject: SubjectId, now: number): Promise<GenerationTable[]> {
+/** What is being made of a person's, newest first. */
+export async function liveOf(read: ReadOrTx, subject: SubjectId): Promise<GenerationTable[]> {
   return read
     .selectFrom('generation')
     .selectAll()
     .where('subject_id', '=', subject)
-    .where('id', '>=', firstIdAt('generation', now - DAY))
-    .where('state', 'in', liveStates)
+    .where(isBeingMade)
     .orderBy('id', 'desc')
     .execute()
 }

@@ -1,9 +1,12 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { openSessions } from '#app/http/session.ts'
 import { advance } from '#app/studio/generations/advance.ts'
 import { compose } from '#app/studio/generations/compose.ts'
 import { endFailed } from '#app/studio/generations/end.ts'
+import { isBeingMade } from '#app/studio/generations/generations.queries.ts'
 import { cancelGeneration, removeGeneration, saveGeneration } from '#app/studio/generations/removal.ts'
+import { liveStates } from '#app/studio/generations/states.ts'
 import { MINUTE, SECOND } from '#core/clock/clock.ts'
 import type { GenerationId } from '#core/ids/ids.ts'
 import { aHouse, aPerson, type TestHouse, type TestPerson } from '#test/factories/house.ts'
@@ -54,6 +57,24 @@ onBothGrounds('Creations', (ground) => {
       'Shot 0.',
     ])
     expect(opened).toBe(1)
+  })
+
+  test('what is being made is found whatever else there is, by an index of its own', async () => {
+    const { house, person, actor } = await aStudio(ground)
+    const ids = await several(house, person, liveStates.length + 1)
+    await house.db.transaction(async (tx) => {
+      for (const [at, state] of [...liveStates, 'failed' as const].entries())
+        await tx
+          .updateTable('generation')
+          .set({ state })
+          .where('id', '=', ids[at] as GenerationId)
+          .execute()
+    })
+    expect(await queueOf(house, actor)).toEqual({ running: liveStates.length - 1, waiting: 1 })
+    if (ground === 'postgres') return
+    const plan = await sql<{ detail: string }>`explain query plan select count(*) from generation
+      where subject_id = 'x' and ${isBeingMade}`.execute(house.db.maintenance)
+    expect(plan.rows.map(({ detail }) => detail).join()).toContain('generation_live')
   })
 
   test('what is saved has a page of its own, and only its owner has it', async () => {

@@ -189,8 +189,8 @@ export function countQueue(live: readonly Pick<GenerationTable, 'state'>[]): Que
   return { running, waiting: live.length - running }
 }
 
-export async function queueOf({ db, clock }: House, actor: Person): Promise<QueueCount> {
-  return countQueue(await queries.liveOf(db.read, actor.id, clock.now()))
+export async function queueOf({ db }: House, actor: Person): Promise<QueueCount> {
+  return countQueue(await queries.liveOf(db.read, actor.id))
 }
 
 /** For every length and size of every model how long it usually takes, each model's history being read once. */

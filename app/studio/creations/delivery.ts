@@ -5,7 +5,7 @@ import { say } from '#core/i18n/say.ts'
 import { type GenerationId, isId, type SubjectId } from '#core/ids/ids.ts'
 import { deliverable, type FileKind } from './delivery.queries.ts'
 import { wantedOf } from './http-range.ts'
-import { type Outlet, pacedStream } from './paced-stream.ts'
+import { type Outlet, pacedResponse } from './paced-stream.ts'
 
 /** Whose file may be delivered: one's own, or whichever a signed link names that the edge has checked. */
 export type Recipient =
@@ -70,12 +70,9 @@ export async function deliver({
   const key = keys.get(file.key_id)
   // Removed a moment ago: the key goes first.
   if (!key) throw noFile()
-  const opened = await house.store.open(file.object_key, async () => key.bytes, {
-    expectedSize: file.size,
-    signal: request.signal,
-  })
-  const body = pacedStream(opened.read(range, outlet?.closed ?? request.signal), outlet, request.signal)
-  return new Response(body, { status, headers })
+  const signal = outlet?.closed ?? request.signal
+  const pieces = await house.store.read(file.object_key, key, { range, expectedSize: file.size, signal })
+  return pacedResponse(pieces, outlet, request.signal, { status, headers })
 }
 
 function isKind(text: string): text is FileKind {

@@ -47,7 +47,7 @@ export function liveFeed(
       }
       const [changed, live, { available }] = await Promise.all([
         changedSince(db.read, actor.id, since),
-        queries.liveOf(db.read, actor.id, now),
+        queries.liveOf(db.read, actor.id),
         balanceOf(db.read, actor.id),
       ])
       const rows = first

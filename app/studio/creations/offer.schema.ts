@@ -15,6 +15,9 @@ import { shownRoutes } from '#app/studio/generations/routing.ts'
 import type { GenerationSettings, InputRole, Mode } from '#core/db/schema/studio.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 
+// Components read it here: the record itself is not for them.
+export { kindOf }
+
 /**
  * A model as the compose form is given it, and what the form works out of it while somebody chooses: the same rules,
  * prices and routes that decide once it is sent. Runs in the browser; asks nothing.

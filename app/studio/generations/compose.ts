@@ -42,32 +42,50 @@ export async function compose(
   input: unknown,
   idempotencyKey?: string,
 ): Promise<GenerationId> {
+  return (await composeShown(house, composer, input, idempotencyKey)).id
+}
+
+export interface Composed {
+  id: GenerationId
+  /** The row as it was written, and its prompt, which is open here anyway. Undefined when an earlier request made it. */
+  made?: { row: GenerationTable; prompt: string }
+}
+
+/** As `compose`, for whoever shows the generation at once: nothing of it need be read again. */
+export async function composeShown(
+  house: House,
+  composer: Composer,
+  input: unknown,
+  idempotencyKey?: string,
+): Promise<Composed> {
   const checked = await checkInput(house, composer.subject, input)
   const repeat =
     idempotencyKey === undefined ? undefined : repeatOf(composer.subject, idempotencyKey, checked.input)
   if (repeat) {
     const known = await repeats.answered(house.db.read, repeat)
-    if (known) return known
+    if (known) return { id: known }
   }
   await assertRoom(house)
   const { input: asked } = checked
-  const written = [
+  const texts = [
     asked.prompt,
     asked.negative_prompt ?? '',
-    ...(asked.shots ?? []).map((shot) => shot.prompt),
+    ...(asked.shots ?? []).map(({ prompt }) => prompt),
   ]
-  const look = await looked('prompt', PROMPT_RULES, () => screenPrompt(written.filter(Boolean).join('\n')))
-  const row = await prepareRow(house, composer, checked)
+  const look = await looked('prompt', PROMPT_RULES, () => screenPrompt(texts.filter(Boolean).join('\n')))
+  const wanted = await prepareRow(house, composer, checked)
   try {
-    await house.db.transaction(async (tx) => {
-      await write(house, tx, row, checked, look)
-      if (repeat) await repeats.remember(tx, { ...repeat, generation_id: row.id, created_at: row.created_at })
+    const row = await house.db.together(async (tx) => {
+      const written = await write(house, tx, wanted, checked, look)
+      if (repeat)
+        await repeats.remember(tx, { ...repeat, generation_id: written.id, created_at: written.created_at })
+      return written
     })
-    return row.id
+    return { id: row.id, made: { row, prompt: asked.prompt } }
   } catch (error) {
     const first =
       repeat && error instanceof repeats.AlreadyAnswered && (await repeats.answered(house.db.read, repeat))
-    if (first) return first
+    if (first) return { id: first }
     throw error
   }
 }
@@ -132,35 +150,30 @@ async function quoteFor({ db }: House, { model, job }: Checked): Promise<Quote> 
   }
 }
 
+/** Answers the row as it stands then. */
 async function write(
   house: House,
   tx: Tx,
-  row: GenerationTable,
+  wanted: GenerationTable,
   { inputs, model }: Checked,
   look: Look,
-): Promise<void> {
-  const now = row.created_at
+): Promise<GenerationTable> {
+  const now = wanted.created_at
   const refused = look.verdict === 'block'
   const steps: GenerationState[] = refused ? ['blocked'] : ['held', 'queued']
-  if (
-    !refused &&
-    (await queries.liveCount(tx, row.subject_id, now)) >= Math.min(mostLive, model.mostLive ?? mostLive)
-  )
+  const most = Math.min(mostLive, model.mostLive ?? mostLive)
+  if (!refused && (await queries.liveCount(tx, wanted.subject_id)) >= most)
     throw new AppError(
       'queue_full',
       say('{most} of your videos are being made already. Wait for one to end.', {
-        most: Math.min(mostLive, model.mostLive ?? mostLive),
+        most,
       }),
       {
         status: 429,
       },
     )
-  const holdId = refused
-    ? null
-    : await hold(tx, { subject: row.subject_id, generation: row.id, amount: row.price, now })
-  await queries.insert(tx, {
-    ...row,
-    credit_hold_id: holdId,
+  const row: GenerationTable = {
+    ...wanted,
     seq: steps.length,
     ...(refused
       ? {
@@ -169,21 +182,31 @@ async function write(
           ended_at: now,
           expires_at: goesAt(house),
         }
-      : {}),
-  })
+      : {
+          credit_hold_id: await hold(tx, {
+            subject: wanted.subject_id,
+            generation: wanted.id,
+            amount: wanted.price,
+            now,
+          }),
+        }),
+  }
+  await queries.insert(tx, row)
   await insertInputs(
     tx,
     inputs.map((input) => ({ generation_id: row.id, subject_id: row.subject_id, ...input })),
   )
-  for (const [i, state] of steps.entries())
-    await queries.insertEvent(tx, {
+  await queries.insertEvents(
+    tx,
+    steps.map((state, i) => ({
       generation_id: row.id,
       seq: i + 1,
       subject_id: row.subject_id,
       state,
       phase: state,
       at: now,
-    })
+    })),
+  )
   await queries.insertScreening(tx, {
     id: newId('screening', now),
     generation_id: row.id,
@@ -202,6 +225,7 @@ async function write(
       subject: row.subject_id,
       dedupeKey: row.id,
     })
+  return row
 }
 
 function repeatOf(subject: SubjectId, key: string, input: GenerationInput) {

@@ -30,18 +30,21 @@ export async function moveOn(
     .executeTakeFirst()
 }
 
-export async function insertEvent(
-  tx: Tx,
-  event: {
-    generation_id: GenerationId
-    seq: number
-    subject_id: SubjectId
-    state: GenerationState
-    phase: string
-    at: number
-  },
-): Promise<void> {
-  await tx.insertInto('generation_event').values(event).execute()
+interface NewEvent {
+  generation_id: GenerationId
+  seq: number
+  subject_id: SubjectId
+  state: GenerationState
+  phase: string
+  at: number
+}
+
+export async function insertEvent(tx: Tx, event: NewEvent): Promise<void> {
+  await insertEvents(tx, [event])
+}
+
+export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+  await tx.insertInto('generation_event').values(events).execute()
 }
 
 /** By id and owner together: somebody else's is not there. */
@@ -147,14 +150,15 @@ export async function recentDurations(read: ReadOrTx, model: string, limit: numb
     .execute()
 }
 
-/** None is older than the longest deadline: without that bound a long history is read through in the transaction. */
-export async function liveCount(read: ReadOrTx, subject: SubjectId, now: number): Promise<number> {
+/** Being made. Written out, not bound: a partial index serves only a condition that it can see. */
+export const isBeingMade = sql<boolean>`state in ('queued', 'submitted', 'rendering', 'finishing')`
+
+export async function liveCount(read: ReadOrTx, subject: SubjectId): Promise<number> {
   const row = await read
     .selectFrom('generation')
     .select((e) => e.fn.countAll<number>().as('n'))
     .where('subject_id', '=', subject)
-    .where('id', '>=', firstIdAt('generation', now - DAY))
-    .where('state', 'in', ['queued', 'submitted', 'rendering', 'finishing'])
+    .where(isBeingMade)
     .executeTakeFirstOrThrow()
   return Number(row.n)
 }

@@ -15,6 +15,8 @@ import type { GenerationView } from './view.schema.ts'
 export interface ViewOptions {
   /** Who looks. Prompts are opened for their owner alone, and counted by the keyring as theirs. */
   actor: Actor
+  /** Prompts that are open already, of rows that whoever looks has just made. */
+  prompts?: ReadonlyMap<GenerationId, string>
   /** Where files are fetched: the studio's own addresses unless the API gives others. */
   urls?: FileUrls
 }
@@ -49,7 +51,7 @@ export async function generationView(
 export async function generationViews(
   house: Ground,
   rows: readonly GenerationTable[],
-  { actor, urls = studioUrls }: ViewOptions,
+  { actor, prompts: open, urls = studioUrls }: ViewOptions,
 ): Promise<GenerationView[]> {
   const { read } = house.db
   const idsOf = (wanted: (row: GenerationTable) => boolean) => rows.filter(wanted).map((row) => row.id)
@@ -66,7 +68,7 @@ export async function generationViews(
       read,
       idsOf(({ state }) => state === 'ready'),
     ),
-    promptsFor(house, rows, actor),
+    open ?? promptsFor(house, rows, actor),
   ])
   return rows.map((row) => {
     const ready = row.state === 'ready'

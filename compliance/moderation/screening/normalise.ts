@@ -38,6 +38,8 @@ function pairs(text: string): ReadonlyMap<string, string> {
 
 /** Accents off, alphabets folded, lower case. Terms of the rules pass through here too, so that both sides agree. */
 export function fold(text: string): string {
+  // Nothing of what follows changes plain ASCII, and most prompts are that.
+  if (/^[\t\n\r -~]*$/.test(text)) return text
   const bare = text
     .normalize('NFKC')
     // Invisible: format characters, and fillers that count as letters.
@@ -130,7 +132,7 @@ function drawnOut(forms: readonly string[]): string[] {
 }
 
 function undisguised(text: string): string[] {
-  if (!/\p{L}/u.test(text)) return []
+  if (/^[a-z]*$/.test(text) || !/\p{L}/u.test(text)) return []
   const read = (choice: number) =>
     [...text].map((sign) => standIns.get(sign)?.[choice] ?? standIns.get(sign)?.[0] ?? sign).join('')
   return [read(0), read(1)].filter((form) => form !== text)

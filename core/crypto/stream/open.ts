@@ -21,8 +21,11 @@ export interface SealedSource {
   readonly sealedSize: number
   /** The context it was sealed with. */
   readonly context?: string
-  /** Reads exactly this range of the sealed bytes. Called once, unless nothing is to be read. */
-  fetch(range: ByteRange): Promise<AsyncIterable<Uint8Array>>
+  /**
+   * Reads exactly this range of the sealed bytes. Called once, unless nothing is to be read. Pieces of `stride` bytes, or a
+   * multiple, are chunks whole. With `lent` a piece may be overwritten as soon as the next is asked for.
+   */
+  fetch(range: ByteRange, stride: number): Promise<AsyncIterable<Uint8Array> & { readonly lent?: boolean }>
 }
 
 /**
@@ -51,7 +54,8 @@ export async function* openRange(
   let left = wanted.end - wanted.start + 1
   const own = objectKey(sealed.key, header, sealed.context ?? '')
   const waiting = new Pieces()
-  for await (const piece of await sealed.fetch({ start: header.length + chunk * stride, end: stop - 1 })) {
+  const stored = await sealed.fetch({ start: header.length + chunk * stride, end: stop - 1 }, stride)
+  for await (const piece of stored) {
     waiting.push(piece)
     while (chunk <= final && waiting.size >= lengthOf(chunk)) {
       const plain = openChunk(own, chunk, chunk === last, waiting.take(lengthOf(chunk)))
@@ -62,6 +66,7 @@ export async function* openRange(
       chunk += 1
       for (const bytes of part) yield bytes
     }
+    if (stored.lent) waiting.own()
   }
   if (chunk <= final || waiting.size > 0) throw new SealBroken()
 }

@@ -33,4 +33,9 @@ export class Pieces {
     this.size -= amount
     return taken
   }
+
+  /** Copies what waits, when those who gave it are about to use its memory again. */
+  own(): void {
+    if (this.size > 0) this.#list = [Buffer.concat(this.#list)]
+  }
 }

@@ -1,7 +1,8 @@
 /**
  * Pinned failures: a cut at a chunk boundary that reads like a shorter file; chunks exchanged, repeated or moved, within an
  * object or between two under the same key; a header that can be changed; bytes given out before they were verified; a range
- * that is off by one at a chunk's edge or reads the whole object; an empty file that cannot be told from a cut one.
+ * that is off by one at a chunk's edge or reads the whole object; an empty file that cannot be told from a cut one; bytes of
+ * the next step opened for those of this one, where both were read into the same memory.
  */
 import { createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
@@ -229,6 +230,43 @@ describe('what was changed is refused', () => {
     sealed[at] = (sealed[at] as number) ^ 1
     expect((await open(sealed, { start: 0, end: CHUNK - 1 })).equals(plain.subarray(0, CHUNK))).toBe(true)
     await expect(open(sealed, { start: CHUNK, end: CHUNK })).rejects.toThrow(SealBroken)
+  })
+})
+
+describe('memory', () => {
+  const plain = randomBytes(9 * CHUNK + 77)
+
+  test('lent by the store may be overwritten as soon as the next piece is asked for', async () => {
+    const sealed = await seal(plain)
+    for (const size of [STRIDE, 2 * STRIDE, 2 * STRIDE - 1, 700]) {
+      const memory = Buffer.alloc(size)
+      async function* overwritten(range: ByteRange) {
+        for await (const piece of inPieces(sealed.subarray(range.start, range.end + 1), size)) {
+          memory.set(piece)
+          yield memory.subarray(0, piece.length)
+          memory.fill(0)
+        }
+      }
+      const lending = async (range: ByteRange) => Object.assign(overwritten(range), { lent: true })
+      const opened = await join(
+        openRange({ ...source(sealed), fetch: lending }, { start: 5, end: 8 * CHUNK }),
+      )
+      expect(opened.equals(plain.subarray(5, 8 * CHUNK + 1)), `pieces of ${size}`).toBe(true)
+    }
+  })
+
+  test('of what is given out is shared with nothing, so that whoever is done with it may let go of it', async () => {
+    const sealed = await seal(plain)
+    for (const pieceSize of [undefined, STRIDE, 300, 16, 1]) {
+      const seen = new Set<ArrayBufferLike>([sealed.buffer, Buffer.from('pooled').buffer])
+      let size = 0
+      for await (const piece of openRange(source(sealed, { pieceSize }))) {
+        expect(seen.has(piece.buffer), `pieces of ${pieceSize}`).toBe(false)
+        seen.add(piece.buffer)
+        size += piece.length
+      }
+      expect(size).toBe(plain.length)
+    }
   })
 })
 

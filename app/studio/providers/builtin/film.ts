@@ -11,6 +11,12 @@ import { titleFor } from './type/title.ts'
 
 export const FPS = 24
 
+/**
+ * How many frames before its first a shot is built: late, for by then the encoder has a stock of frames to go on with, but
+ * long enough to wait for what others draw meanwhile.
+ */
+const HEAD_START = 6
+
 export interface FilmInput {
   prompt: string
   seed: number
@@ -24,8 +30,8 @@ export interface FilmInput {
 export interface Film {
   shots: readonly ShotPlan[]
   /**
-   * Frames as planar YUV 4:2:0, BT.709 limited range; the same input gives the same bytes. Each is given in the same
-   * array, so it is to be used before the next is asked for.
+   * Frames as planar YUV 4:2:0, BT.709 limited range; the same input gives the same bytes. Each is given where the
+   * next will be drawn, so it is to be used before that is asked for.
    */
   frames(): AsyncGenerator<Uint8Array>
 }
@@ -41,25 +47,24 @@ async function* drawn(input: FilmInput, plans: ShotPlan[]): AsyncGenerator<Uint8
   const surface = createSurface()
   const main = surface.frame(input.width, input.height)
   const second = surface.frame(input.width, input.height)
-  const packed = new Uint8Array(input.width * input.height * 1.5)
   const noise = makeNoise(surface, main)
   const faces = loadFaces()
-  const build = (index: number) => {
-    const plan = plans[index]
-    return plan ? buildShot(surface, faces, input, plans, index) : undefined
-  }
-  let current = await build(0)
-  let coming = build(1)
-  coming?.catch(() => undefined)
+  const build = (index: number) => buildShot(surface, faces, input, plans, index)
+  let current: Shot | undefined = await build(0)
+  let coming: Promise<Shot> | undefined
   let index = 0
   for (let i = 0; i < input.frames && current; i++) {
-    const next = plans[index + 1]
+    let next = plans[index + 1]
     if (next && i === next.from + next.fade) {
       current = await coming
+      coming = undefined
       index += 1
+      next = plans[index + 1]
+    }
+    if (next && !coming && i >= next.from - HEAD_START) {
       coming = build(index + 1)
       // Its failure is met where it is awaited; until then it must not count as unhandled.
-      coming?.catch(() => undefined)
+      coming.catch(() => undefined)
     }
     current?.draw(main, i)
     if (next && i >= next.from && i < next.from + next.fade) {
@@ -69,8 +74,7 @@ async function* drawn(input: FilmInput, plans: ShotPlan[]): AsyncGenerator<Uint8
     }
     const rows = noise.offsets[(i >> 1) % noise.offsets.length] as number
     surface.grain(main, noise.at + rows, noise.bias)
-    surface.pack(main, packed)
-    yield packed
+    yield surface.pack(main)
   }
 }
 

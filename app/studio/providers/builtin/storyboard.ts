@@ -73,6 +73,15 @@ export const encoding: readonly string[] = [
   ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
 ]
 
+/**
+ * The fast search needs a fifth more bits than the default one for the same distance from the original, and a quarter of
+ * its time.
+ */
+const soundEncoding: readonly string[] = ['-c:a', 'aac', '-aac_coder', 'fast', '-b:a', '192k']
+
+/** Frames that may wait for the encoder, so that it goes on while the next shot is built. */
+const QUEUED = 24
+
 const bitexact = [
   '-fflags',
   '+bitexact',
@@ -104,25 +113,28 @@ export async function renderStoryboard(tools: MediaTools, input: StoryboardInput
     input.onPhase?.('planning')
     const film = planFilm({ ...input, frames, width, height })
     const sound = input.audio ? join(scratch, 'sound.pcm') : undefined
-    if (sound) {
-      input.onPhase?.('composing')
-      await writeFile(sound, score(film, input, length), { mode: 0o600 })
+    // Its inputs are opened in their order, each when the one before has begun: while ffmpeg starts, the sound is made.
+    const begun = async () => {
+      if (sound) {
+        input.onPhase?.('composing')
+        await writeFile(sound, score(film, input, length), { mode: 0o600 })
+      }
+      input.onPhase?.('drawing')
     }
-    input.onPhase?.('drawing')
     const made = join(scratch, 'made.mp4')
     await runMedia(
       tools,
       'ffmpeg',
       [
-        ...[...rawVideo(width, height), '-i', 'pipe:0'],
+        ...['-thread_queue_size', String(QUEUED), ...rawVideo(width, height), '-i', 'pipe:0'],
         ...(sound ? ['-f', 's16le', '-ar', String(SAMPLE_RATE), '-ac', '2', '-i', fileAddress(sound)] : []),
         ...encoding,
-        ...(sound ? ['-c:a', 'aac', '-b:a', '160k'] : ['-an']),
+        ...(sound ? soundEncoding : ['-an']),
         ...[...bitexact, '-movflags', '+faststart', '-f', 'mp4', fileAddress(made)],
       ],
       {
         signal,
-        stdin: announced(film, frames, signal, () => input.onPhase?.('finishing')),
+        stdin: announced(film, frames, signal, begun, () => input.onPhase?.('finishing')),
         timeoutMs: 60_000 + seconds * 30_000,
         output: { path: made, maxBytes: 256 * 1024 * 1024 },
       },
@@ -145,13 +157,15 @@ function score(film: Film, input: StoryboardInput, seconds: number): Buffer {
   return play(scoreFor(input.prompt, input.seed, seconds, shots), seconds, input.seed)
 }
 
-/** The frames, until the signal comes; tells when the last one has been taken. */
+/** The frames, until the signal comes; does `first` before them and tells when the last one has been taken. */
 async function* announced(
   film: Film,
   frames: number,
   signal: AbortSignal | undefined,
+  first: () => Promise<void>,
   onLast: () => void,
 ): AsyncGenerator<Uint8Array> {
+  await first()
   let taken = 0
   for await (const frame of film.frames()) {
     if (signal?.aborted) return

@@ -1,20 +1,20 @@
 /** What is far away: sky, stars, sun and moon, clouds, mist; and the soft darkening of the frame's edges. */
 import { dot } from '../pixels/sprites.ts'
-import type { Raster } from '../pixels/surface.ts'
-import { blend, type Rgb, scale, yuv } from './colour.ts'
+import type { Still } from '../pixels/surface.ts'
+import { blend, blendInto, type Rgb, scale, yuv } from './colour.ts'
 import { paint, put } from './layers.ts'
 import { clamp01, clouds, noise, smooth } from './random.ts'
 import { band, type Stage, type Step, seen, show } from './stage.ts'
 
-/** A gradient through four colours; `t` from 0 (first) to 1 (last). */
-export function gradient(stops: readonly [Rgb, Rgb, Rgb, Rgb], t: number): Rgb {
+/** A gradient through four colours, put into `out`; `t` from 0 (first) to 1 (last). */
+function gradient(out: Float32Array, stops: readonly [Rgb, Rgb, Rgb, Rgb], t: number): void {
   const at = clamp01(t) * 3
   const i = Math.min(2, Math.floor(at))
   const from = stops[i] as Rgb
   const to = stops[i + 1] as Rgb
   // Eased a little at the stops, so that none of them shows as a line.
   const f = at - i
-  return blend(from, to, f * 0.6 + 0.4 * f * f * (3 - 2 * f))
+  blendInto(out, from, to, f * 0.6 + 0.4 * f * f * (3 - 2 * f))
 }
 
 export function sky(stage: Stage): Step {
@@ -23,18 +23,17 @@ export function sky(stage: Stage): Step {
   const glow = palette.light
   const wide = 420 * unit
   const box = band(stage, -1e5, height * 2)
+  const shine = new Float32Array(3)
   const layer = paint(surface, box, 6 * unit, true, (x, y, out) => {
     const at = y / Math.max(horizon, height * 0.35)
     const drifted = at + (clouds(x / (500 * unit), y / (260 * unit), seed, 2) - 0.5) * 0.09
-    let c = gradient(palette.sky, clamp01(drifted) ** 1.15)
+    gradient(out, palette.sky, clamp01(drifted) ** 1.15)
     const dx = (x - sun.x) / wide
     const dy = (y - sun.y) / wide
     const near = Math.exp(-3.2 * Math.sqrt(dx * dx + dy * dy + 0.002))
     const along = Math.exp(-(((y - horizon) / (130 * unit)) ** 2)) * Math.exp(-(dx * dx) * 0.9)
-    c = blend(c, blend(palette.haze, glow, near), clamp01(palette.glow * (near * 0.95 + along * 0.35)))
-    out[0] = c[0]
-    out[1] = c[1]
-    out[2] = c[2]
+    blendInto(shine, palette.haze, glow, near)
+    blendInto(out, out, shine, clamp01(palette.glow * (near * 0.95 + along * 0.35)))
   })
   return show(stage, layer, 0.04)
 }
@@ -138,7 +137,7 @@ export function cloudBank(
       3,
     )
     const lit = clamp01(0.55 + (wisp - toSun) * 3.2 + 0.5 * Math.exp(-away / (300 * unit)) * palette.glow)
-    put(out, blend(palette.cloudDark, palette.cloudLit, lit))
+    blendInto(out, palette.cloudDark, palette.cloudLit, lit)
     out[3] = body * edge * (options.strength ?? 0.9)
   })
   return show(stage, layer, options.depth, { drift: (t) => ({ x: speed * t, y: 0 }) })
@@ -237,7 +236,7 @@ export function vignette(stage: Stage, strength: number): Step {
       out[3] = strength * smooth(0.55, 1.6, Math.sqrt(dx * dx + dy * dy))
     },
   )
-  let still: Raster | undefined
+  let still: Still | undefined
   return (frame) => {
     still ??= surface.still(frame, layer.raster, layer)
     surface.stamp(frame, still, 1)

@@ -11,6 +11,16 @@ export function blend(a: Rgb, b: Rgb, t: number): Rgb {
   return [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t]
 }
 
+/** `blend` into the first three numbers of `out`, which may be `a` or `b`: for what is done at every point of a picture. */
+export function blendInto(out: Float32Array, a: Channels, b: Channels, t: number): void {
+  const [r, g, blue] = [a[0] as number, a[1] as number, a[2] as number]
+  out[0] = r + ((b[0] as number) - r) * t
+  out[1] = g + ((b[1] as number) - g) * t
+  out[2] = blue + ((b[2] as number) - blue) * t
+}
+
+type Channels = Rgb | Float32Array
+
 const luma = (c: Rgb) => 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]
 
 /** 0 is grey, 1 as it is. */

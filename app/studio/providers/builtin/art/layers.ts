@@ -49,7 +49,11 @@ export function paint(s: Surface, box: Box, coarse: number, opaque: boolean, col
       for (let i = margin; i < width - margin; i++) {
         out[3] = 1
         colourAt(x0 + (i + 0.5) * coarse, y, out)
-        rows.set(out, (k * width + i) * 4)
+        const at = (k * width + i) * 4
+        rows[at] = out[0] as number
+        rows[at + 1] = out[1] as number
+        rows[at + 2] = out[2] as number
+        rows[at + 3] = out[3] as number
       }
     }
     storeRows(s.bytes(), raster, j, rows)

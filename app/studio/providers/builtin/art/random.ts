@@ -53,8 +53,10 @@ export function speckle(x: number, y: number, seed: number): number {
 
 /** Value noise with smooth steps, from 0 to 1. */
 export function noise(x: number, y: number, seed: number): number {
-  const [ix, iy] = [Math.floor(x), Math.floor(y)]
-  const [fx, fy] = [x - ix, y - iy]
+  const ix = Math.floor(x)
+  const iy = Math.floor(y)
+  const fx = x - ix
+  const fy = y - iy
   const sx = fx * fx * (3 - 2 * fx)
   const sy = fy * fy * (3 - 2 * fy)
   const a = speckle(ix, iy, seed)
@@ -68,11 +70,14 @@ export function noise(x: number, y: number, seed: number): number {
 export function clouds(x: number, y: number, seed: number, octaves: number): number {
   let sum = 0
   let size = 0.5
-  let [px, py] = [x, y]
+  let px = x
+  let py = y
   for (let i = 0; i < octaves; i++) {
     sum += size * noise(px, py, seed + i * 1013)
     // A turn between the octaves hides the grid.
-    ;[px, py] = [px * 1.63 - py * 1.18 + 3.1, px * 1.18 + py * 1.63 + 7.7]
+    const turned = px * 1.63 - py * 1.18 + 3.1
+    py = px * 1.18 + py * 1.63 + 7.7
+    px = turned
     size *= 0.5
   }
   return sum / (1 - 0.5 ** octaves)

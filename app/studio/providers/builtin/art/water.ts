@@ -1,7 +1,7 @@
 /** Water: it mirrors what was drawn above the horizon so far, ripples it, and glitters where the light falls. */
 import { dot } from '../pixels/sprites.ts'
-import { blend, scale, yuv } from './colour.ts'
-import { paint, put } from './layers.ts'
+import { blend, blendInto, scale, yuv } from './colour.ts'
+import { paint } from './layers.ts'
 import { clamp01, noise, smooth } from './random.ts'
 import { band, type Stage, type Step, seen, show } from './stage.ts'
 
@@ -75,8 +75,8 @@ function tint(stage: Stage, w: Water): Step {
     const aside = (x - stage.sun.x) / ((70 + 190 * depth) * unit)
     const path =
       lightPath * Math.exp(-aside * aside) * (1 - 0.75 * depth) * (0.55 + 0.45 * smooth(0.3, 0.6, wave))
-    const own = blend(deep, bright, light * 0.55)
-    put(out, blend(own, warm, path))
+    blendInto(out, deep, bright, light * 0.55)
+    blendInto(out, out, warm, path)
     out[3] =
       edge *
       clamp01(body * (1 - 0.4 * path) + dark * 0.3 * (0.3 + w.swell) * (1 - path) + light * 0.16 + path * 0.3)

@@ -84,8 +84,19 @@ export const v128 = {
   ],
 }
 
+/**
+ * Two of the relaxed instructions (WebAssembly Core Specification 3.0, chapter 4.4.3), which are one instruction of the
+ * processor where their strict kin are three. They may differ between processors only for operands that the kernels
+ * never give: a byte index from 16 to 127, and -32768 times -32768.
+ */
+export const relaxed = {
+  /** Picks bytes; an index of 128 or more gives zero. */
+  swizzle: simd(0x100),
+  /** (a * b + 2 ** 14) >> 15 on eight signed numbers. */
+  q15mul: simd(0x111),
+}
+
 export const i8x16 = {
-  swizzle: simd(0x0e),
   equal: simd(0x23),
   allTrue: simd(0x63),
   splat: simd(0x0f),
@@ -100,6 +111,7 @@ export const i16x8 = {
   narrowS: simd(0x85),
   lowU: simd(0x89),
   highU: simd(0x8a),
+  shl: simd(0x8b),
   shrU: simd(0x8d),
   add: simd(0x8e),
   sub: simd(0x91),
@@ -123,7 +135,10 @@ export function count(l: Locals, counter: string, limit: Code, step: number, bod
 export const when = (condition: Code, body: Code, otherwise: Code = []): Code =>
   seq(condition, [0x04, 0x40], body, ...(otherwise.length > 0 ? [[0x05], otherwise] : []), [0x0b])
 
-/** A module that imports its memory as `env.memory` and exports the functions by their names. */
+/** The most memory that a module may be given, in pages of 64 KiB. */
+export const MOST_PAGES = 32_768
+
+/** A module that imports its memory, a shared one, as `env.memory` and exports the functions by their names. */
 export function assemble(funcs: readonly Func[]): Uint8Array<ArrayBuffer> {
   const text = (s: string) => [...unsigned(s.length), ...new TextEncoder().encode(s)]
   const vector = (items: Code[]) => [...unsigned(items.length), ...items.flat()]
@@ -146,7 +161,7 @@ export function assemble(funcs: readonly Func[]): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, vector(funcs.map((f) => [0x60, ...vector(f.params.map(() => [typeByte.i32])), 0]))),
-    ...section(2, vector([[...text('env'), ...text('memory'), 0x02, 0x00, 0x01]])),
+    ...section(2, vector([[...text('env'), ...text('memory'), 0x02, 0x03, 0x01, ...unsigned(MOST_PAGES)]])),
     ...section(3, vector(funcs.map((_, i) => unsigned(i)))),
     ...section(7, vector(funcs.map((f, i) => [...text(f.name), 0x00, ...unsigned(i)]))),
     ...section(10, vector(bodies)),

@@ -1,36 +1,34 @@
-/** The pieces of arithmetic that the kernels share, eight or sixteen pixels at a time. */
-import { type Code, i8x16, i16x8, i32, i32x4, type Locals, seq } from './assembler.ts'
+/**
+ * The pieces of arithmetic that the kernels share, eight or sixteen pixels at a time. Weights are shares of 32767, which
+ * the multiplication of `relaxed.q15mul` takes for one: with pixels its error is less than its rounding.
+ */
+import { type Code, i8x16, i16x8, i32, type Locals, relaxed } from './assembler.ts'
 
-/** Numbers that the loops need all the time. V8 builds a constant anew at each use, so they are kept in locals. */
-export const constants = { half: 'v128', whole: 'v128', one: 'v128', byte: 'v128' } as const
-export const setConstants = (l: Locals) =>
-  seq(
-    l.set('half', i16x8.splat(i32.const(128))),
-    l.set('whole', i16x8.splat(i32.const(256))),
-    l.set('one', i8x16.splat(i32.const(1))),
-    l.set('byte', i32x4.splat(i32.const(255))),
-  )
+/** The weight that stands for one. */
+export const FULL_WEIGHT = 32_767
 
-export const blend = (l: Locals, a: Code, b: Code, weightB: Code, weightA: Code) =>
-  i16x8.shrU(i16x8.add(i16x8.add(i16x8.mul(a, weightA), i16x8.mul(b, weightB)), l.get('half')), i32.const(8))
+/** Eight pixels as far as `weight` from `a` to `b`; both are the names of locals. */
+export const lerp = (l: Locals, a: string, b: string, weight: Code) =>
+  i16x8.add(l.get(a), relaxed.q15mul(i16x8.sub(l.get(b), l.get(a)), weight))
 
-/** Two lines of 16 bytes as one, by the weights `wy` and `wyRest`. */
-export const between = (l: Locals, upper: Code, lower: Code) =>
-  seq(
-    l.set('upper', upper),
-    l.set('lower', lower),
-    i8x16.narrowU(
-      blend(l, i16x8.lowU(l.get('upper')), i16x8.lowU(l.get('lower')), l.get('wy'), l.get('wyRest')),
-      blend(l, i16x8.highU(l.get('upper')), i16x8.highU(l.get('lower')), l.get('wy'), l.get('wyRest')),
-    ),
-  )
+/** The lines of 16 bytes in the locals `upper` and `lower` as one, by the weight `wy`. */
+export const between = (l: Locals) => {
+  const half = (extend: (value: Code) => Code) => {
+    const upper = extend(l.get('upper'))
+    return i16x8.add(upper, relaxed.q15mul(i16x8.sub(extend(l.get('lower')), upper), l.get('wy')))
+  }
+  return i8x16.narrowU(half(i16x8.lowU), half(i16x8.highU))
+}
 
+/** `value` times `strength`, which is 0 to 256. */
 export const strong = (l: Locals, value: Code) =>
   i16x8.shrU(i16x8.mul(value, l.get('strength')), i32.const(8))
 
-/** What is behind, as far as `opaque` (0 to 255) lets it through. 255 counts as 256, so that the opaque hides entirely. */
-export const through = (l: Locals, behind: Code) => {
-  const full = i16x8.add(l.get('opaque'), i16x8.shrU(l.get('opaque'), i32.const(7)))
-  const rest = i16x8.sub(l.get('whole'), full)
-  return i16x8.shrU(i16x8.add(i16x8.mul(behind, rest), l.get('half')), i32.const(8))
+/** What of the local `behind` shows through what is `opaque` (a local, 0 to 255); nothing through 255. */
+export const through = (l: Locals) => {
+  const weight = i16x8.add(
+    i16x8.shl(l.get('opaque'), i32.const(7)),
+    i16x8.shrU(l.get('opaque'), i32.const(1)),
+  )
+  return i16x8.sub(l.get('behind'), relaxed.q15mul(l.get('behind'), weight))
 }

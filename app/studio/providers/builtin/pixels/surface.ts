@@ -2,6 +2,8 @@
  * Frames and rasters as planes (Y, U, V in 4:2:0, BT.709 limited range, perhaps with alpha) in one WebAssembly memory, and
  * the ways to draw one onto the other.
  */
+import { MOST_PAGES } from './assembler.ts'
+import { FULL_WEIGHT } from './kernel-parts.ts'
 import { kernelsOver, MAX_STEP, ROW_ENTRY, SCRATCH } from './kernels.ts'
 
 export interface Plane {
@@ -18,6 +20,13 @@ export interface Raster {
   u: Plane
   v: Plane
   alpha?: { y: Plane; c: Plane }
+}
+
+/** What `stamp` lays over a frame: premultiplied colour and cover, both of a frame's geometry, empty above row `from`. */
+export interface Still {
+  colour: Raster
+  cover: Raster
+  from: number
 }
 
 /** Where a raster goes: the corner of its first pixel in target pixels, and how many of its pixels one target pixel spans. */
@@ -37,20 +46,30 @@ export const MARGIN = 16
 
 const align = (n: number, to: number) => Math.ceil(n / to) * to
 
+/** On how many source pixels `width` samples lie, with their right neighbours and the rest of the last 16 that are loaded. */
+const spanOf = (width: number, scale: number) => Math.ceil(width * scale) + 18
+
 export function createSurface() {
-  const memory = new WebAssembly.Memory({ initial: 64 })
+  // Shared with nobody: but a view of shared memory stays good when the memory grows, so a frame can be given away in place.
+  const memory = new WebAssembly.Memory({ initial: 64, maximum: MOST_PAGES, shared: true })
   const kernels = kernelsOver(memory)
   // The row table of the longest frame and the kernels' scratch lie before everything else.
   const table = 1024
   const scratch = table + 4096 * ROW_ENTRY
   let top = scratch + SCRATCH
+  let bytes = new Uint8Array(memory.buffer)
+  let entries = new Int32Array(memory.buffer, table)
 
-  function alloc(bytes: number): number {
+  function alloc(size: number): number {
     const at = align(top, 16)
     // Kernels read 16 bytes at a time and one row ahead: the reserve keeps the last reads inside the memory.
-    top = at + bytes + 8192
+    top = at + size + 8192
     const missing = top - memory.buffer.byteLength
-    if (missing > 0) memory.grow(Math.ceil(missing / 65_536))
+    if (missing > 0) {
+      memory.grow(Math.ceil(missing / 65_536))
+      bytes = new Uint8Array(memory.buffer)
+      entries = new Int32Array(memory.buffer, table)
+    }
     return at
   }
 
@@ -116,7 +135,6 @@ export function createSurface() {
     const from = alpha ? Math.max(0, Math.ceil(place.y)) : 0
     const to = Math.min(target.height, alpha ? Math.floor(place.y + source.height / scale) : target.height)
     if (width <= 0 || to <= from) return
-    const entries = new Int32Array(memory.buffer, table, (to - from) * 3)
     const furthest = Math.max(0, source.width - 2 - width * scale)
     for (let row = from; row < to; row++) {
       const sy = Math.min(source.height - 1.004, Math.max(0, (row + 0.5 - place.y) * scale - 0.5))
@@ -125,7 +143,7 @@ export function createSurface() {
       const whole = Math.floor(sy)
       const at = (row - from) * 3
       entries[at] = source.at + whole * source.stride
-      entries[at + 1] = Math.round((sy - whole) * 256)
+      entries[at + 1] = Math.round((sy - whole) * FULL_WEIGHT)
       entries[at + 2] = Math.round(Math.min(furthest, Math.max(0, sx)) * 65_536)
     }
     const out = target.at + from * target.stride + left
@@ -137,7 +155,7 @@ export function createSurface() {
       to - from,
       table,
       step,
-      source.width,
+      spanOf(width, scale),
       source.stride,
       scratch,
     ] as const
@@ -161,7 +179,6 @@ export function createSurface() {
       const half = p === frame.y ? 1 : 2
       const start = line / half
       const rows = p.height - start
-      const entries = new Int32Array(memory.buffer, table, rows * 3)
       const scale = 1 - (2 * inset) / frame.y.width
       const furthest = p.stride - 2 - p.stride * scale
       for (let row = 0; row < rows; row++) {
@@ -171,17 +188,17 @@ export function createSurface() {
         const sx = Math.min(furthest, Math.max(0, (inset + wave(y)) / half))
         const whole = Math.floor(sy)
         entries[row * 3] = p.at + whole * p.stride
-        entries[row * 3 + 1] = Math.round((sy - whole) * 256)
+        entries[row * 3 + 1] = Math.round((sy - whole) * FULL_WEIGHT)
         entries[row * 3 + 2] = Math.round(sx * 65_536)
       }
       const step = Math.round(scale * 65_536)
       const from = p.at + start * p.stride
-      kernels.copy(from, p.stride, p.stride, rows, table, step, p.stride, p.stride, scratch)
+      kernels.copy(from, p.stride, p.stride, rows, table, step, spanOf(p.stride, scale), p.stride, scratch)
     }
   }
 
   /** A still layer of a frame's geometry, as `stamp` takes it: what `source` draws at `place` over nothing. */
-  function still(like: Raster, source: Raster, place: Placement): Raster {
+  function still(like: Raster, source: Raster, place: Placement): Still {
     const colour = frame(like.y.width, like.y.height)
     const cover = frame(like.y.width, like.y.height)
     const { alpha } = source
@@ -189,18 +206,24 @@ export function createSurface() {
     draw(colour, source, place)
     const opaque = { y: alpha.y, u: alpha.c, v: alpha.c }
     draw(cover, { ...opaque, alpha }, place)
-    return { ...colour, alpha: { y: cover.y, c: cover.u } }
+    const from = Math.min(like.y.height, Math.max(0, Math.floor(place.y / 2) * 2))
+    return { colour, cover, from }
   }
 
-  function stamp(target: Raster, source: Raster, opacity: number): void {
+  function stamp(target: Raster, source: Still, opacity: number): void {
     const strength = Math.round(256 * Math.min(1, Math.max(0, opacity)))
-    if (strength === 0 || !source.alpha) return
-    kernels.stamp(target.y.at, source.y.at, frameBytes(target), source.alpha.y.at - source.y.at, strength)
+    if (strength === 0) return
+    const alpha = source.cover.y.at - source.colour.y.at
+    for (const part of ['y', 'u', 'v'] as const) {
+      const [to, colour] = [target[part], source.colour[part]]
+      const above = (part === 'y' ? source.from : source.from / 2) * to.stride
+      kernels.stamp(to.at + above, colour.at + above, to.stride * to.height - above, alpha, strength)
+    }
   }
 
   /** target becomes `weight` (0 to 1) of `other`. */
   function mix(target: Raster, other: Raster, weight: number): void {
-    kernels.mix(target.y.at, other.y.at, frameBytes(target), Math.round(weight * 256))
+    kernels.mix(target.y.at, other.y.at, frameBytes(target), Math.round(weight * FULL_WEIGHT))
   }
 
   /**
@@ -211,26 +234,26 @@ export function createSurface() {
     kernels.grain(target.y.at, noise, target.y.stride * target.y.height, bias)
   }
 
-  /** The picture as the encoder wants it: the planes without their padding, written into `out`. */
-  function pack(source: Raster, out: Uint8Array): void {
-    const memoryBytes = new Uint8Array(memory.buffer)
-    let at = 0
+  /**
+   * The picture as the encoder wants it: the planes without their padding, where the frame lies. It is good until the frame
+   * is drawn anew, and the frame is good for nothing else before.
+   */
+  function pack(source: Raster): Uint8Array {
+    const start = source.y.at
+    let at = start
     for (const p of [source.y, source.u, source.v]) {
-      if (p.stride === p.width) {
-        out.set(memoryBytes.subarray(p.at, p.at + p.width * p.height), at)
-        at += p.width * p.height
-        continue
-      }
-      for (let row = 0; row < p.height; row++, at += p.width) {
+      for (let row = 0; p.stride > p.width && row < p.height; row++) {
         const from = p.at + row * p.stride
-        out.set(memoryBytes.subarray(from, from + p.width), at)
+        bytes.copyWithin(at + row * p.width, from, from + p.width)
       }
+      at += p.width * p.height
     }
+    return bytes.subarray(start, at)
   }
 
   return {
     /** The memory as it is now; ask again after anything was allocated. */
-    bytes: () => new Uint8Array(memory.buffer),
+    bytes: () => bytes,
     alloc,
     raster,
     frame,

@@ -2,7 +2,7 @@
 import { drawing, paint } from '../art/layers.ts'
 import { clamp01, smooth } from '../art/random.ts'
 import type { Stage } from '../art/stage.ts'
-import type { Raster } from '../pixels/surface.ts'
+import type { Raster, Still } from '../pixels/surface.ts'
 import { type Faces, setCaption, setText } from './lines.ts'
 
 /** Draws the title as it stands `t` seconds into a shot of `length` seconds. */
@@ -63,7 +63,7 @@ export async function titleFor(
     },
   )
 
-  let still: Raster | undefined
+  let still: Still | undefined
   return (frame, t, length) => {
     const leave = Math.min(0.5, length * 0.15)
     const light = smooth(0.1, 0.75, t) * smooth(length, length - leave, t)

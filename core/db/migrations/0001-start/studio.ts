@@ -50,6 +50,11 @@ export const studio: Record<string, TableShape> = {
       by_expiry: { on: ['expires_at'], where: 'expires_at is not null' },
       ended: { on: ['model', 'ended_at'], where: "state = 'ready'" },
       saved: { on: ['subject_id', 'id'], where: 'saved_at is not null' },
+      // What is being made of a person's: at most a few rows, and asked for with each page and each new video.
+      live: {
+        on: ['subject_id', 'id'],
+        where: "state in ('queued', 'submitted', 'rendering', 'finishing')",
+      },
       // What was deleted stays a month as a row; a page must not walk over all of it.
       shown: { on: ['subject_id', 'id'], where: "state not in ('expired', 'removed')" },
     },

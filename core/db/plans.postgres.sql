@@ -1,0 +1,257 @@
+-- A PAGE OF CREATIONS
+
+select *
+  from "generation"
+  where "subject_id" = $1 and "id" < $2 and state not in ('expired', 'removed')
+  order by "id" desc limit $3
+--   SEARCH generation USING generation_shown ((subject_id = ?) AND (id < ?))
+
+select "generation_id", "public_id", "manifest_label", "signed_at", "engine"
+  from "stamp"
+  where "generation_id" in ($1)
+--   SEARCH stamp USING stamp_of_generation (generation_id = ?)
+
+-- A PAGE OF SAVED CREATIONS
+
+select *
+  from "generation"
+  where "subject_id" = $1 and "saved_at" is not null and "state" = $2 and "id" < $3
+  order by "id" desc limit $4
+--   SEARCH generation USING generation_shown ((subject_id = ?) AND (id < ?))
+
+-- A CREATION, BY ITS OWNER
+
+select *
+  from "generation"
+  where "id" = $1 and "subject_id" = $2
+--   SEARCH generation USING generation_of_subject ((subject_id = ?) AND (id = ?))
+
+select "generation_id", "public_id", "manifest_label", "signed_at", "engine"
+  from "stamp"
+  where "generation_id" in ($1)
+--   SEARCH stamp USING stamp_of_generation (generation_id = ?)
+
+select *
+  from "generation_event"
+  where "generation_id" = $1
+  order by "seq"
+--   SEARCH generation_event USING generation_event_pk (generation_id = ?)
+
+select "kind", "size", "width", "height", "duration_ms", "media_type"
+  from "asset"
+  where "generation_id" = $1 and "subject_id" = $2
+--   SEARCH asset USING asset_of_generation (generation_id = ?)
+
+-- WHAT IS NEW FOR ONE BROWSER
+
+select "s"."id"
+  from "session" as "s"
+  inner join "subject" as "p" on "p"."id" = "s"."subject_id"
+  where "s"."id" = $1 and "s"."subject_id" = $2 and "s"."expires_at" > $3 and "p"."status" = $4
+--   SEARCH session USING session_pk (id = ?)
+--   SEARCH subject USING subject_by_status ((status = ?) AND (id = ? COLLATE "C"))
+
+select *
+  from "generation"
+  where "subject_id" = $1 and "updated_at" >= $2 and "id" >= $3
+  order by "id" desc limit $4
+--   SEARCH generation USING generation_of_subject ((subject_id = ?) AND (id >= ?))
+
+select *
+  from "generation"
+  where "subject_id" = $1 and state in ('queued', 'submitted', 'rendering', 'finishing')
+  order by "id" desc
+--   SEARCH generation USING generation_live (subject_id = ?)
+
+select "balance", "held"
+  from "ledger_account"
+  where "id" = $1
+--   SEARCH ledger_account USING ledger_account_pk (id = ?)
+
+-- A SESSION, BY ITS COOKIE
+
+select *
+  from "session"
+  where "id" = $1
+--   SEARCH session USING session_pk (id = ?)
+
+select "p".*, "s"."created_at" as "session_created_at", "s"."last_seen_at" as "session_seen_at"
+  from "session" as "s"
+  inner join "subject" as "p" on "p"."id" = "s"."subject_id"
+  where "s"."id" = $1
+--   SEARCH session USING session_pk (id = ?)
+--   SEARCH subject USING subject_pk (id = s.subject_id)
+
+update "session"
+  set "last_seen_at" = $1
+  where "id" = $2
+--   SEARCH session USING session_pk (id = ?)
+
+-- A KEY OF THE API
+
+select "k"."id", "k"."subject_id", "k"."scopes", "k"."last_used_at"
+  from "api_key" as "k"
+  inner join "subject" as "s" on "s"."id" = "k"."subject_id"
+  where "k"."hash" = $1 and "k"."revoked_at" is null and ("k"."expires_at" is null or "k"."expires_at" > $2) and "s"."status" = $3
+--   SEARCH api_key USING api_key_hash (hash = ?)
+--   SEARCH subject USING subject_by_status (status = ?)
+
+update "api_key"
+  set "last_used_at" = $1
+  where "id" = $2
+--   SEARCH api_key USING api_key_pk (id = ?)
+
+-- A PAGE OF THE STATEMENT OF CREDITS
+
+select l.*, (select balance - held
+  from ledger_account
+  where id = $1) - (coalesce(((select sum("e"."amount") as "n"
+  from "ledger_transfer" as "t"
+  inner join "ledger_entry" as "e" on "e"."transfer_id" = "t"."id"
+  where "t"."subject_id" = $2 and "e"."account_id" = $3 and "t"."kind" <> $4 and "t"."id" >= $5)), 0) + coalesce(((select sum(case when h.state = 'released' then 0 else -h.amount end) as "n"
+  from "credit_hold" as "h"
+  where "h"."subject_id" = $6 and "h"."id" >= $7)), 0)) as left_at_top
+  from (select *
+  from ((select substr("t"."id", 5) as "place", "t"."at" as "at", "t"."kind" as "kind", "t"."key" as "key", null as "state", null as "generation_id", null as "generation_state", "e"."amount" as "amount", "e"."amount" as "effect"
+  from "ledger_transfer" as "t"
+  inner join "ledger_entry" as "e" on "e"."transfer_id" = "t"."id"
+  where "t"."subject_id" = $8 and "e"."account_id" = $9 and "t"."kind" <> $10 and "t"."id" < $11
+  order by "t"."id" desc limit $12)) x
+  union all select *
+  from ((select substr("h"."id", 5) as "place", "h"."created_at" as "at", null as "kind", null as "key", "h"."state" as "state", "h"."generation_id" as "generation_id", "g"."state" as "generation_state", "h"."amount" as "amount", case when h.state = 'released' then 0 else -h.amount end as "effect"
+  from "credit_hold" as "h"
+  left join "generation" as "g" on "g"."id" = "h"."generation_id"
+  where "h"."subject_id" = $13 and "h"."id" < $14
+  order by "h"."id" desc limit $15)) y) l
+  order by place desc limit $16
+--   SEARCH ledger_account USING ledger_account_pk (id = ?)
+--   SEARCH ledger_transfer USING ledger_transfer_of_subject ((subject_id = ? COLLATE "C") AND (id >= ?))
+--   SEARCH ledger_entry USING ledger_entry_of_transfer (transfer_id = t_1.id)
+--   SEARCH credit_hold USING credit_hold_of_subject ((subject_id = ?) AND (id >= ?))
+--   SORT by x.place COLLATE "C" DESC
+--   SEARCH ledger_transfer USING ledger_transfer_of_subject ((subject_id = ? COLLATE "C") AND (id < ?))
+--   SEARCH ledger_entry USING ledger_entry_of_transfer (transfer_id = t.id)
+--   SEARCH credit_hold USING credit_hold_of_subject ((subject_id = ?) AND (id < ?))
+--   SEARCH generation USING generation_pk (id = h.generation_id)
+
+-- THE NEXT JOB
+
+select q.name as queue, first.priority, (select coalesce(json_object_agg(busy.group_id, busy.jobs), '{}')
+  from (select group_id, count(*)::int as jobs
+  from pgboss.job
+  where name = q.name and state = 'active' and group_id is not null
+  group by group_id) busy) as busy
+  from unnest($1::text[]) as q (name) cross join lateral (select priority, start_after, created_on
+  from pgboss.job
+  where name = q.name and state < 'active' and not blocked and start_after <= now()
+  order by priority desc, created_on limit 1) first
+  order by first.priority desc, first.created_on limit 1
+--   SORT by job.priority DESC, job.created_on
+--   SEARCH job_common USING job_common_i11 ((name = q.name) AND (start_after <= now()))
+--   SEARCH job_common USING job_common_i7 (name = q.name)
+
+-- WHAT IS PAST ITS DEADLINE
+
+select "id"
+  from "generation"
+  where "state" in ($1, $2, $3, $4) and "deadline_at" < $5 limit $6
+--   SEARCH generation USING generation_live (the whole)
+
+-- A BATCH OF EACH RULE OF RETENTION
+
+select "id", "key_id"
+  from "generation"
+  where "expires_at" <= $1
+  order by "expires_at" limit $2
+--   SEARCH generation USING generation_by_expiry (expires_at <= ?)
+
+update "generation"
+  set "prompt_sealed" = $1, "state" = $2, "updated_at" = $3, "expires_at" = $4, "seq" = seq + 1
+  where "id" = $5 and "state" in ($6, $7, $8, $9)
+  returning "seq", "subject_id", "credit_hold_id", "key_id"
+--   SEARCH generation USING generation_shown (id = ?)
+
+delete from "stamp"
+  where "generation_id" = $1
+--   SEARCH stamp USING stamp_of_generation (generation_id = ?)
+
+delete from "asset"
+  where "generation_id" = $1
+--   SEARCH asset USING asset_of_generation (generation_id = ?)
+
+select "id"
+  from "generation"
+  where "state" in ($1, $2) and "updated_at" < $3 limit $4
+--   SEARCH generation USING generation_by_state (state = ANY (?))
+
+select *
+  from "reference" as "r"
+  where "r"."created_at" < $1 and not exists (select "g"."id"
+  from "generation" as "g"
+  where "g"."reference_id" = "r"."id" and "g"."state" not in ($2, $3))
+  order by "r"."id" limit $4
+--   SEARCH reference USING reference_pk (the whole)
+--   SEARCH generation USING generation_of_reference (reference_id = r.id)
+
+select "id" as "id"
+  from "api_request"
+  where "at" < $1 limit $2
+--   SEARCH api_request USING api_request_by_age (at < ?)
+
+select "id" as "id"
+  from "session"
+  where "expires_at" < $1 limit $2
+--   SEARCH session USING session_by_expiry (expires_at < ?)
+
+delete from "session"
+  where "id" in ($1)
+--   SEARCH session USING session_pk (id = ?)
+
+select "id" as "id"
+  from "session"
+  where "created_at" < $1 limit $2
+--   SCAN session
+
+select "id" as "id"
+  from "one_time_token"
+  where "expires_at" < $1 limit $2
+--   SCAN one_time_token
+
+select "key" as "id"
+  from "rate_counter"
+  where "resets_at" < $1 limit $2
+--   SEARCH rate_counter USING rate_counter_by_reset (resets_at < ?)
+
+select "id" as "id"
+  from "retention_run"
+  where "started_at" < $1 limit $2
+--   SEARCH retention_run USING retention_run_of_rule (started_at < ?)
+
+delete from "idempotency"
+  where "created_at" < $1
+--   SEARCH idempotency USING idempotency_by_age (created_at < ?)
+
+select "id", "key_id"
+  from "mail"
+  where "created_at" < $1 limit $2
+--   SCAN mail
+
+delete from "generation_event"
+  where "generation_id" in ($1)
+--   SEARCH generation_event USING generation_event_pk (generation_id = ?)
+
+delete from "attempt"
+  where "generation_id" in ($1)
+--   SEARCH attempt USING attempt_number (generation_id = ?)
+
+delete from "screening"
+  where "generation_id" in ($1)
+--   SEARCH screening USING screening_of_generation (generation_id = ?)
+
+delete from "idempotency"
+  where "generation_id" in ($1)
+--   SCAN idempotency
+
+delete from "generation"
+  where "id" in ($1)
+--   SEARCH generation USING generation_pk (id = ?)

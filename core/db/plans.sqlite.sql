@@ -1,0 +1,279 @@
+-- A PAGE OF CREATIONS
+
+select *
+  from "generation"
+  where "subject_id" = ? and "id" < ? and state not in ('expired', 'removed')
+  order by "id" desc limit ?
+--   SEARCH generation USING INDEX generation_shown (subject_id=? AND id<?)
+
+select "generation_id", "public_id", "manifest_label", "signed_at", "engine"
+  from "stamp"
+  where "generation_id" in (?)
+--   SEARCH stamp USING INDEX stamp_of_generation (generation_id=?)
+
+-- A PAGE OF SAVED CREATIONS
+
+select *
+  from "generation"
+  where "subject_id" = ? and "saved_at" is not null and "state" = ? and "id" < ?
+  order by "id" desc limit ?
+--   SEARCH generation USING INDEX generation_saved (subject_id=? AND id<?)
+
+-- A CREATION, BY ITS OWNER
+
+select *
+  from "generation"
+  where "id" = ? and "subject_id" = ?
+--   SEARCH generation USING INDEX sqlite_autoindex_generation_1 (id=?)
+
+select "generation_id", "public_id", "manifest_label", "signed_at", "engine"
+  from "stamp"
+  where "generation_id" in (?)
+--   SEARCH stamp USING INDEX stamp_of_generation (generation_id=?)
+
+select *
+  from "generation_event"
+  where "generation_id" = ?
+  order by "seq"
+--   SEARCH generation_event USING INDEX sqlite_autoindex_generation_event_1 (generation_id=?)
+
+select "kind", "size", "width", "height", "duration_ms", "media_type"
+  from "asset"
+  where "generation_id" = ? and "subject_id" = ?
+--   SEARCH asset USING INDEX asset_of_generation (generation_id=?)
+
+-- WHAT IS NEW FOR ONE BROWSER
+
+select "s"."id"
+  from "session" as "s"
+  inner join "subject" as "p" on "p"."id" = "s"."subject_id"
+  where "s"."id" = ? and "s"."subject_id" = ? and "s"."expires_at" > ? and "p"."status" = ?
+--   SEARCH s USING INDEX sqlite_autoindex_session_1 (id=?)
+--   SEARCH p USING COVERING INDEX subject_by_status (status=? AND id=?)
+
+select *
+  from "generation"
+  where "subject_id" = ? and "updated_at" >= ? and "id" >= ?
+  order by "id" desc limit ?
+--   SEARCH generation USING INDEX generation_of_subject (subject_id=? AND id>?)
+
+select *
+  from "generation"
+  where "subject_id" = ? and state in ('queued', 'submitted', 'rendering', 'finishing')
+  order by "id" desc
+--   SEARCH generation USING INDEX generation_live (subject_id=?)
+
+select "balance", "held"
+  from "ledger_account"
+  where "id" = ?
+--   SEARCH ledger_account USING INDEX sqlite_autoindex_ledger_account_1 (id=?)
+
+-- A SESSION, BY ITS COOKIE
+
+select *
+  from "session"
+  where "id" = ?
+--   SEARCH session USING INDEX sqlite_autoindex_session_1 (id=?)
+
+select "p".*, "s"."created_at" as "session_created_at", "s"."last_seen_at" as "session_seen_at"
+  from "session" as "s"
+  inner join "subject" as "p" on "p"."id" = "s"."subject_id"
+  where "s"."id" = ?
+--   SEARCH s USING INDEX sqlite_autoindex_session_1 (id=?)
+--   SEARCH p USING INDEX sqlite_autoindex_subject_1 (id=?)
+
+update "session"
+  set "last_seen_at" = ?
+  where "id" = ?
+--   SEARCH session USING INDEX sqlite_autoindex_session_1 (id=?)
+
+-- A KEY OF THE API
+
+select "k"."id", "k"."subject_id", "k"."scopes", "k"."last_used_at"
+  from "api_key" as "k"
+  inner join "subject" as "s" on "s"."id" = "k"."subject_id"
+  where "k"."hash" = ? and "k"."revoked_at" is null and ("k"."expires_at" is null or "k"."expires_at" > ?) and "s"."status" = ?
+--   SEARCH k USING INDEX api_key_hash (hash=?)
+--   SEARCH s USING COVERING INDEX subject_by_status (status=? AND id=?)
+
+update "api_key"
+  set "last_used_at" = ?
+  where "id" = ?
+--   SEARCH api_key USING INDEX sqlite_autoindex_api_key_1 (id=?)
+
+-- A PAGE OF THE STATEMENT OF CREDITS
+
+select l.*, (select balance - held
+  from ledger_account
+  where id = ?) - (coalesce(((select sum("e"."amount") as "n"
+  from "ledger_transfer" as "t"
+  inner join "ledger_entry" as "e" on "e"."transfer_id" = "t"."id"
+  where "t"."subject_id" = ? and "e"."account_id" = ? and "t"."kind" <> ? and "t"."id" >= ?)), 0) + coalesce(((select sum(case when h.state = 'released' then 0 else -h.amount end) as "n"
+  from "credit_hold" as "h"
+  where "h"."subject_id" = ? and "h"."id" >= ?)), 0)) as left_at_top
+  from (select *
+  from ((select substr("t"."id", 5) as "place", "t"."at" as "at", "t"."kind" as "kind", "t"."key" as "key", null as "state", null as "generation_id", null as "generation_state", "e"."amount" as "amount", "e"."amount" as "effect"
+  from "ledger_transfer" as "t"
+  inner join "ledger_entry" as "e" on "e"."transfer_id" = "t"."id"
+  where "t"."subject_id" = ? and "e"."account_id" = ? and "t"."kind" <> ? and "t"."id" < ?
+  order by "t"."id" desc limit ?)) x
+  union all select *
+  from ((select substr("h"."id", 5) as "place", "h"."created_at" as "at", null as "kind", null as "key", "h"."state" as "state", "h"."generation_id" as "generation_id", "g"."state" as "generation_state", "h"."amount" as "amount", case when h.state = 'released' then 0 else -h.amount end as "effect"
+  from "credit_hold" as "h"
+  left join "generation" as "g" on "g"."id" = "h"."generation_id"
+  where "h"."subject_id" = ? and "h"."id" < ?
+  order by "h"."id" desc limit ?)) y) l
+  order by place desc limit ?
+--   SEARCH t USING INDEX ledger_transfer_of_subject (subject_id=? AND id<?)
+--   SEARCH e USING INDEX ledger_entry_of_transfer (transfer_id=?)
+--   SCAN x
+--   SEARCH h USING INDEX credit_hold_of_subject (subject_id=? AND id<?)
+--   SEARCH g USING INDEX sqlite_autoindex_generation_1 (id=?) LEFT-JOIN
+--   SCAN y
+--   SCAN l
+--   SEARCH ledger_account USING INDEX sqlite_autoindex_ledger_account_1 (id=?)
+--   SEARCH t USING INDEX ledger_transfer_of_subject (subject_id=? AND id>?)
+--   SEARCH e USING INDEX ledger_entry_of_transfer (transfer_id=?)
+--   SEARCH h USING INDEX credit_hold_of_subject (subject_id=? AND id>?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- THE NEXT JOB
+
+select queue, priority
+  from (select *
+  from ( select queue, priority, run_at
+  from job
+  where queue = ? and state = 'waiting' and run_at <= ?
+  order by priority, run_at, id limit 1))
+  order by priority, run_at limit 1
+--   SEARCH job USING COVERING INDEX job_claimable (queue=?)
+--   SCAN (subquery-1)
+
+update job
+  set state = 'active', attempt = attempt + 1, worker = ?, lease_until = ?
+  where id = ( select id
+  from (select id, subject_id, run_at
+  from job
+  where queue = ? and state = 'waiting' and priority = ? and run_at <= ?
+  order by run_at, id limit 1000)
+  where subject_id is null or subject_id not in (select subject_id
+  from job
+  where state = 'active' and queue = ? and subject_id is not null) limit 1)
+  returning *
+--   SEARCH job USING INDEX sqlite_autoindex_job_1 (id=?)
+--   SEARCH job USING INDEX job_claimable (queue=? AND priority=? AND run_at<?)
+--   SCAN (subquery-1)
+--   SEARCH job USING INDEX job_ended (state=?)
+
+-- WHAT IS PAST ITS DEADLINE
+
+select "id"
+  from "generation"
+  where "state" in (?, ?, ?, ?) and "deadline_at" < ? limit ?
+--   SEARCH generation USING INDEX generation_by_state (state=?)
+
+-- A BATCH OF EACH RULE OF RETENTION
+
+select "id", "key_id"
+  from "generation"
+  where "expires_at" <= ?
+  order by "expires_at" limit ?
+--   SEARCH generation USING INDEX generation_by_expiry (expires_at<?)
+
+update "generation"
+  set "prompt_sealed" = ?, "state" = ?, "updated_at" = ?, "expires_at" = ?, "seq" = seq + 1
+  where "id" = ? and "state" in (?, ?, ?, ?)
+  returning "seq", "subject_id", "credit_hold_id", "key_id"
+--   SEARCH generation USING INDEX sqlite_autoindex_generation_1 (id=?)
+
+delete from "stamp"
+  where "generation_id" = ?
+--   SEARCH stamp USING COVERING INDEX stamp_of_generation (generation_id=?)
+
+delete from "asset"
+  where "generation_id" = ?
+--   SEARCH asset USING COVERING INDEX asset_of_generation (generation_id=?)
+--   SEARCH stamp USING COVERING INDEX sqlite_autoindex_stamp_1 (asset_id=?)
+
+select "id"
+  from "generation"
+  where "state" in (?, ?) and "updated_at" < ? limit ?
+--   SEARCH generation USING INDEX generation_by_state (state=?)
+
+select *
+  from "reference" as "r"
+  where "r"."created_at" < ? and not exists (select "g"."id"
+  from "generation" as "g"
+  where "g"."reference_id" = "r"."id" and "g"."state" not in (?, ?))
+  order by "r"."id" limit ?
+--   SCAN r USING INDEX sqlite_autoindex_reference_1
+--   SEARCH g USING INDEX generation_of_reference (reference_id=?)
+
+select "id" as "id"
+  from "api_request"
+  where "at" < ? limit ?
+--   SEARCH api_request USING INDEX api_request_by_age (at<?)
+
+select "id" as "id"
+  from "session"
+  where "expires_at" < ? limit ?
+--   SEARCH session USING INDEX session_by_expiry (expires_at<?)
+
+delete from "session"
+  where "id" in (?)
+--   SEARCH session USING INDEX sqlite_autoindex_session_1 (id=?)
+
+select "id" as "id"
+  from "session"
+  where "created_at" < ? limit ?
+--   SCAN session
+
+select "id" as "id"
+  from "one_time_token"
+  where "expires_at" < ? limit ?
+--   SCAN one_time_token
+
+select "key" as "id"
+  from "rate_counter"
+  where "resets_at" < ? limit ?
+--   SEARCH rate_counter USING INDEX rate_counter_by_reset (resets_at<?)
+
+select "id" as "id"
+  from "retention_run"
+  where "started_at" < ? limit ?
+--   SCAN retention_run
+
+delete from "idempotency"
+  where "created_at" < ?
+--   SEARCH idempotency USING COVERING INDEX idempotency_by_age (created_at<?)
+
+select "id", "key_id"
+  from "mail"
+  where "created_at" < ? limit ?
+--   SCAN mail
+
+delete from "generation_event"
+  where "generation_id" in (?)
+--   SEARCH generation_event USING COVERING INDEX sqlite_autoindex_generation_event_1 (generation_id=?)
+
+delete from "attempt"
+  where "generation_id" in (?)
+--   SEARCH attempt USING COVERING INDEX attempt_number (generation_id=?)
+
+delete from "screening"
+  where "generation_id" in (?)
+--   SEARCH screening USING COVERING INDEX screening_of_generation (generation_id=?)
+
+delete from "idempotency"
+  where "generation_id" in (?)
+--   SCAN idempotency
+
+delete from "generation"
+  where "id" in (?)
+--   SEARCH generation USING INDEX sqlite_autoindex_generation_1 (id=?)
+--   SCAN idempotency
+--   SEARCH screening USING COVERING INDEX screening_of_generation (generation_id=?)
+--   SEARCH stamp USING COVERING INDEX stamp_of_generation (generation_id=?)
+--   SEARCH asset USING COVERING INDEX asset_of_generation (generation_id=?)
+--   SEARCH attempt USING COVERING INDEX attempt_number (generation_id=?)
+--   SEARCH generation_event USING COVERING INDEX sqlite_autoindex_generation_event_1 (generation_id=?)
