@@ -68,5 +68,9 @@ export const paths = {
   apiContent: (id: string) => `/api/v1/generations/${id}/content`,
   apiModels: () => '/api/v1/models',
   apiCredits: () => '/api/v1/credits',
+  apiReferences: () => '/api/v1/references',
+  openaiVideos: () => '/v1/videos',
+  openaiVideo: (id: string) => `/v1/videos/${id}`,
+  openaiContent: (id: string) => `/v1/videos/${id}/content`,
   apiDocument: () => '/api/v1/openapi.json',
 } as const

@@ -69,7 +69,7 @@ test('every route has a link, so that nobody has to write its path', () => {
 
 /** Patterns and examples, which are not links: the maps themselves, what describes the API, and what recognises a path. */
 const namesPatterns =
-  /\/routes\.ts$|^\.\/routes\/api\/|^\.\/routes\/public\/robots-txt|^\.\/http\/|^\.\/studio\//
+  /\/routes\.ts$|^\.\/routes\/(api|v1)\/|^\.\/routes\/public\/robots-txt|^\.\/http\/|^\.\/studio\//
 
 test('no page, rule or mail writes a path by hand', () => {
   const sections = new Set(

@@ -25,4 +25,4 @@ export function readSources(root: string): Sources {
 }
 
 export const isCode = (path: string) => /\.(ts|tsx|mjs)$/.test(path)
-export const isTest = (path: string) => /\.test\.tsx?$/.test(path) || path.startsWith('test/')
+export const isTest = (path: string) => /\.(test|contract)\.tsx?$/.test(path) || path.startsWith('test/')

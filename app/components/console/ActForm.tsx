@@ -114,7 +114,9 @@ export function Refused({ answer }: { answer: ActAnswer | undefined }) {
   if (!answer?.refusal) return null
   const { sentence, fields } = answer.refusal
   const said = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, t(field)]))
-  return <FormErrors sentence={t(sentence)} fields={said} />
+  const whole = t(sentence)
+  // Said once: the list of fields links to the one that says the same.
+  return <FormErrors sentence={Object.values(said).includes(whole) ? undefined : whole} fields={said} />
 }
 
 /** The same, folded away until it is wanted. */

@@ -94,7 +94,12 @@ function FileField(props: { label: string; name: string; error: string | undefin
   const wiring = useFieldWiring(props)
   return (
     <FieldFrame {...props}>
-      <input {...wiring} type="file" accept=".json,application/json" className="w-full text-sm" />
+      <input
+        {...wiring}
+        type="file"
+        accept=".json,application/json"
+        className="w-full text-sm file:mr-3 file:h-8 file:rounded-sm file:border file:border-line-strong file:bg-surface file:px-3 file:font-semibold file:text-ink"
+      />
     </FieldFrame>
   )
 }

@@ -1,10 +1,10 @@
 /**
  * Generations that a provider elsewhere makes. It pins: a job submitted twice after a lost answer or a crash; credits
- * neither captured nor released; a place at a provider that is never free again; a fall-over to somebody the person was
- * not shown, or at another cost; a job that runs on for nobody; a webhook believed; a provider without a register entry
+ * neither captured nor released; a fall-over to somebody the person was
+ * not shown, or at another cost; a job that runs on for nobody; a provider without a register entry
  * that is sent data all the same.
  */
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { balanceOf } from '#app/billing/ledger/ledger.ts'
 import type { Workshop } from '#app/house.ts'
 import { MINUTE, SECOND } from '#core/clock/clock.ts'
@@ -19,7 +19,6 @@ import * as attempts from './attempts.queries.ts'
 import { compose } from './compose.ts'
 import * as queries from './generations.queries.ts'
 import { cancelGeneration, removeGeneration } from './removal.ts'
-import { wake } from './wake.ts'
 
 type Shop = Workshop & TestHouse
 const asked = { model: 'remote', seconds: 5, resolution: '720p', prompt: 'A quay in the rain.' }
@@ -241,56 +240,6 @@ onBothGrounds('a generation that a provider makes', (ground) => {
     expect(transfer).toMatchObject({ deletion: 'deleted', deletion_at: shop.clock.now() })
   })
 
-  describe('room at a provider', () => {
-    test('no more are sent than it takes, and all come to their turn', async () => {
-      await open({ inFlight: 2, record: { routes: [remoteRoute('one')] } })
-      one.onPoll = Array.from({ length: 6 }, () => ({ state: 'running', againAfterMs: 1000 }) as const)
-      const ids = await Promise.all(Array.from({ length: 6 }, () => ask({ seconds: 2 })))
-      await workOff(shop, { forMs: SECOND })
-      expect(one.taken).toHaveLength(2)
-      await workOff(shop, { forMs: 10 * MINUTE })
-      for (const id of ids) expect((await row(id))?.state).toBe('finishing')
-      expect(one.taken).toHaveLength(6)
-    })
-
-    test('who asks for one waits for a place, not for everything that another asked for before', async () => {
-      await open({ inFlight: 2, record: { routes: [remoteRoute('one')] } })
-      const other = await aPerson(shop, { credits: 100 })
-      for (let i = 0; i < 8; i++) await ask({ seconds: 2 })
-      const late = await ask({ seconds: 2 }, other)
-      await workOff(shop, { forMs: 10 * MINUTE })
-      const all = await shop.db.read.selectFrom('attempt').selectAll().orderBy('started_at').execute()
-      const place = all.findIndex(({ generation_id }) => generation_id === late)
-      expect(place).toBeLessThanOrEqual(2)
-    })
-
-    test('submissions keep the distance that the provider asks for', async () => {
-      await open({ submitsPer10s: 5, record: { routes: [remoteRoute('one')] } })
-      const at: number[] = []
-      const { submit } = one
-      one.submit = (job, signal) => {
-        at.push(shop.clock.now())
-        return submit(job, signal)
-      }
-      await Promise.all(Array.from({ length: 5 }, () => ask({ seconds: 2 })))
-      await workOff(shop, { forMs: MINUTE })
-      for (let i = 1; i < at.length; i++) expect((at[i] ?? 0) - (at[i - 1] ?? 0)).toBeGreaterThanOrEqual(2000)
-      expect(at).toHaveLength(5)
-    })
-
-    test('past the budget of the month nothing is sent', async () => {
-      await open({ record: { routes: [remoteRoute('one')] } })
-      await shop.db.transaction((tx) =>
-        tx.updateTable('provider_connection').set({ budget_micro_usd: 60_000 }).execute(),
-      )
-      const first = await ask()
-      const second = await ask()
-      await workOff(shop, { forMs: 5 * MINUTE })
-      const states = [(await row(first))?.state, (await row(second))?.state]
-      expect(states.sort()).toEqual(['finishing', 'queued'])
-    })
-  })
-
   test('a provider whose register entry is not whole is sent nothing', async () => {
     await shop.db.transaction((tx) => tx.updateTable('processor').set({ agreement_on: null }).execute())
     await expect(ask()).rejects.toMatchObject({ code: 'model_unavailable', status: 503 })
@@ -317,70 +266,4 @@ onBothGrounds('a generation that a provider makes', (ground) => {
       sentence: { values: { next: 'Storyboard' } },
     })
   })
-
-  describe('a webhook', () => {
-    const knock = (provider: string, body: string, signature = 'true', attempt?: attempts.AttemptId) =>
-      wake(shop, { provider, attempt }, { headers: { signature }, rawBody: Buffer.from(body) })
-
-    beforeEach(() => {
-      one.onPoll = [{ state: 'running', againAfterMs: 10 * MINUTE }]
-    })
-
-    test('wakes the poller at once, and the provider is asked all the same', async () => {
-      const id = await ask()
-      await workOff(shop, { forMs: 5 * SECOND })
-      expect(one.polls).toBe(1)
-      expect(await knock('one', 'one-job-1 d1')).toBe('taken')
-      await workOff(shop)
-      expect(one.polls).toBe(2)
-      expect((await row(id))?.state).toBe('finishing')
-    })
-
-    test('repeated, forged or of somebody else it does nothing', async () => {
-      await ask()
-      one.onPoll = Array.from({ length: 9 }, () => ({ state: 'running', againAfterMs: 10 * MINUTE }) as const)
-      await workOff(shop, { forMs: 5 * SECOND })
-      expect(await knock('one', 'one-job-1 d1', 'forged')).toBe('refused')
-      expect(await knock('two', 'one-job-1 d1')).toBe('taken')
-      expect(await knock('three', 'one-job-1 d1')).toBe('unknown_address')
-      expect(await knock('one', 'one-job-9 d2')).toBe('taken')
-      await workOff(shop)
-      expect(one.polls).toBe(1)
-      for (let i = 0; i < 5; i++) expect(await knock('one', 'one-job-1 d3')).toBe('taken')
-      await workOff(shop)
-      expect(one.polls).toBe(2)
-    })
-
-    test('that comes while a poll is under way makes it ask again', async () => {
-      const id = await ask()
-      const { poll } = one
-      one.poll = async (job, signal) => {
-        const answer = await poll(job, signal)
-        if (one.polls === 1) await knock('one', 'one-job-1 d1')
-        return answer
-      }
-      await workOff(shop, { forMs: 5 * SECOND })
-      expect((await row(id))?.state).toBe('finishing')
-    })
-
-    test('finds the job whose answer was lost, by the address it knocks at', async () => {
-      one.reconciles = false
-      one.onSubmit = ['lose_answer']
-      one.onPoll = []
-      const id = await ask()
-      await workOff(shop, { forMs: 5 * SECOND })
-      const [lost] = await tries(id)
-      expect(lost?.state).toBe('unknown')
-      expect(await knock('two', 'one-job-1 d1', 'true', lost?.id)).toBe('taken')
-      expect((await tries(id))[0]?.state).toBe('unknown')
-      expect(await knock('one', 'one-job-1 d1', 'true', lost?.id)).toBe('taken')
-      await workOff(shop, { forMs: MINUTE })
-      expect((await row(id))?.state).toBe('finishing')
-      expect(one.taken).toHaveLength(1)
-    })
-  })
-
-  function remoteRoute(provider: 'one' | 'two') {
-    return { id: provider, provider, endpoint: {}, cost: { version: 1, usd: 'seconds * 0.01' } }
-  }
 })
