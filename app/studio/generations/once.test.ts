@@ -15,7 +15,7 @@ import { HOUR, MINUTE, SECOND } from '#core/clock/clock.ts'
 import type { GenerationId } from '#core/ids/ids.ts'
 import { type RemoteProvider, remoteProvider, theseProviders } from '#test/doubles/remote-provider.ts'
 import { aHouse, aPerson, type TestHouse, type TestPerson } from '#test/factories/house.ts'
-import { aRemoteModel, workOff } from '#test/factories/remote.ts'
+import { aRemoteModel, passTime, workOff } from '#test/factories/remote.ts'
 import { onBothGrounds } from '#test/grounds.ts'
 import { admit, nextAdmission } from './admit.ts'
 import { advance } from './advance.ts'
@@ -202,7 +202,7 @@ class World {
   }
 
   async wait(ms: number): Promise<void> {
-    this.shop.clock.advance(ms)
+    await passTime(this.shop, ms)
     await this.shop.queue.sweep(this.shop.clock.now())
   }
 
