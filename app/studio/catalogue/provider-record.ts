@@ -11,8 +11,6 @@ export const safeguards = [
   'adequacy',
   /** Standard contractual clauses (GDPR art. 46(2)(c)). */
   'standard_clauses',
-  /** The person's explicit consent to this transfer (GDPR art. 49(1)(a)). */
-  'explicit_consent',
 ] as const
 
 export const keeping = z.strictObject({

@@ -2,7 +2,7 @@
  * The small language of prices and conditions in the catalogue: `ceil(seconds * pick(resolution, '720p', 7, '1080p', 9))`,
  * `mode == 'references' and seconds != 8`. Numbers, 'texts', names, + - * /, comparisons, and, or, not, `a ? b : c`, and
  * the functions below; no loops, no state, nothing of the machine's. It runs in the browser too, whose policy forbids
- * evaluating text as code, so it is read here (`docs/decisions/0020`).
+ * evaluating text as code, so it is read here (`docs/decisions/0021-rules-of-price-are-a-small-language.md`).
  */
 export type RuleValue = number | string | boolean
 export type RuleVariables = Readonly<Record<string, RuleValue>>
