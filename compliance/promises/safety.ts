@@ -29,8 +29,11 @@ export const A1: Kept = {
 const ready = sql`r.state = 'ready'`
 const look = (what: string, condition: ReturnType<typeof sql>) =>
   sql`exists (select 1 from screening as s where s.generation_id = r.id and s.what = ${what} and ${condition})`
-const reference = (condition: ReturnType<typeof sql>) =>
-  sql`exists (select 1 from screening as s where s.reference_id = r.reference_id and s.what = 'reference' and ${condition})`
+const lookedAtReference = (condition: ReturnType<typeof sql>) =>
+  sql`exists (select 1 from screening as s where s.reference_id = i.reference_id and s.what = 'reference' and ${condition})`
+/** One of the files it was made from is so. */
+const someInput = (condition: ReturnType<typeof sql>) =>
+  sql`exists (select 1 from generation_input as i where i.generation_id = r.id and ${condition})`
 
 /** Each record there must be says what looked and let it pass. */
 const recorded = sql`s.looked_by <> '' and s.verdict <> 'block'`
@@ -50,7 +53,7 @@ export const M1: Kept = {
         key: 'id',
         where: ready,
         wrong: sql`not (${look('prompt', recorded)} and ${look('output', recorded)}
-          and (r.reference_id is null or ${reference(recorded)}))`,
+          and not ${someInput(sql`not ${lookedAtReference(recorded)}`)})`,
       },
       previous.next,
     )
@@ -61,7 +64,7 @@ export const M1: Kept = {
         key: 'id',
         where: ready,
         wrong: sql`${look('prompt', nobodyLooked)} or ${look('output', nobodyLooked)}
-          or (r.reference_id is not null and ${reference(nobodyLooked)})`,
+          or ${someInput(lookedAtReference(nobodyLooked))}`,
       },
       previous.next_unseen,
     )

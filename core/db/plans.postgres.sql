@@ -11,6 +11,11 @@ select "generation_id", "public_id", "manifest_label", "signed_at", "engine"
   where "generation_id" in ($1)
 --   SEARCH stamp USING stamp_of_generation (generation_id = ?)
 
+select "generation_id", "reference_id"
+  from "generation_input"
+  where "generation_id" in ($1, $2) and "role" = $3
+--   SEARCH generation_input USING generation_input_pk ((generation_id = ANY (?)) AND (role = ?))
+
 -- A PAGE OF SAVED CREATIONS
 
 select *
@@ -31,6 +36,11 @@ select "generation_id", "public_id", "manifest_label", "signed_at", "engine"
   where "generation_id" in ($1)
 --   SEARCH stamp USING stamp_of_generation (generation_id = ?)
 
+select "generation_id", "reference_id"
+  from "generation_input"
+  where "generation_id" in ($1) and "role" = $2
+--   SEARCH generation_input USING generation_input_pk ((generation_id = ?) AND (role = ?))
+
 select *
   from "generation_event"
   where "generation_id" = $1
@@ -41,6 +51,20 @@ select "kind", "size", "width", "height", "duration_ms", "media_type"
   from "asset"
   where "generation_id" = $1 and "subject_id" = $2
 --   SEARCH asset USING asset_of_generation (generation_id = ?)
+
+select "i"."role", "i"."reference_id", "a"."key_id", "a"."kind", "a"."object_key", "a"."media_type", "a"."size", "a"."width", "a"."height", "a"."duration_ms"
+  from "generation_input" as "i"
+  inner join "asset" as "a" on "a"."reference_id" = "i"."reference_id"
+  where "i"."generation_id" = $1
+  order by "i"."role", "i"."position"
+--   SEARCH generation_input USING generation_input_pk (generation_id = ?)
+--   SEARCH asset USING asset_of_reference (reference_id = i.reference_id)
+
+select *
+  from "attempt"
+  where "generation_id" = $1
+  order by "number" desc limit $2
+--   SEARCH attempt USING attempt_number (generation_id = ?)
 
 -- WHAT IS NEW FOR ONE BROWSER
 
@@ -67,6 +91,11 @@ select "balance", "held"
   from "ledger_account"
   where "id" = $1
 --   SEARCH ledger_account USING ledger_account_pk (id = ?)
+
+select "generation_id", "reference_id"
+  from "generation_input"
+  where "generation_id" in ($1) and "role" = $2
+--   SEARCH generation_input USING generation_input_pk ((generation_id = ?) AND (role = ?))
 
 -- A SESSION, BY ITS COOKIE
 
@@ -166,8 +195,8 @@ select "id", "key_id"
 --   SEARCH generation USING generation_by_expiry (expires_at <= ?)
 
 update "generation"
-  set "prompt_sealed" = $1, "state" = $2, "updated_at" = $3, "expires_at" = $4, "seq" = seq + 1
-  where "id" = $5 and "state" in ($6, $7, $8, $9)
+  set "prompt_sealed" = $1, "texts_sealed" = $2, "state" = $3, "updated_at" = $4, "expires_at" = $5, "seq" = seq + 1
+  where "id" = $6 and "state" in ($7, $8, $9, $10)
   returning "seq", "subject_id", "credit_hold_id", "key_id"
 --   SEARCH generation USING generation_shown (id = ?)
 
@@ -179,6 +208,12 @@ delete from "asset"
   where "generation_id" = $1
 --   SEARCH asset USING asset_of_generation (generation_id = ?)
 
+select *
+  from "attempt"
+  where "generation_id" = $1
+  order by "number"
+--   SEARCH attempt USING attempt_number (generation_id = ?)
+
 select "id"
   from "generation"
   where "state" in ($1, $2) and "updated_at" < $3 limit $4
@@ -187,11 +222,13 @@ select "id"
 select *
   from "reference" as "r"
   where "r"."created_at" < $1 and not exists (select "g"."id"
-  from "generation" as "g"
-  where "g"."reference_id" = "r"."id" and "g"."state" not in ($2, $3))
+  from "generation_input" as "i"
+  inner join "generation" as "g" on "g"."id" = "i"."generation_id"
+  where "i"."reference_id" = "r"."id" and "g"."state" not in ($2, $3))
   order by "r"."id" limit $4
 --   SEARCH reference USING reference_pk (the whole)
---   SEARCH generation USING generation_of_reference (reference_id = r.id)
+--   SEARCH generation_input USING generation_input_of_reference (reference_id = r.id)
+--   SEARCH generation USING generation_shown (id = i.generation_id)
 
 select "id" as "id"
   from "api_request"
@@ -239,6 +276,10 @@ select "id", "key_id"
 delete from "generation_event"
   where "generation_id" in ($1)
 --   SEARCH generation_event USING generation_event_pk (generation_id = ?)
+
+delete from "generation_input"
+  where "generation_id" in ($1)
+--   SEARCH generation_input USING generation_input_pk (generation_id = ?)
 
 delete from "attempt"
   where "generation_id" in ($1)

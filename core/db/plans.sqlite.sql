@@ -11,6 +11,11 @@ select "generation_id", "public_id", "manifest_label", "signed_at", "engine"
   where "generation_id" in (?)
 --   SEARCH stamp USING INDEX stamp_of_generation (generation_id=?)
 
+select "generation_id", "reference_id"
+  from "generation_input"
+  where "generation_id" in (?, ?) and "role" = ?
+--   SEARCH generation_input USING INDEX sqlite_autoindex_generation_input_1 (generation_id=? AND role=?)
+
 -- A PAGE OF SAVED CREATIONS
 
 select *
@@ -31,6 +36,11 @@ select "generation_id", "public_id", "manifest_label", "signed_at", "engine"
   where "generation_id" in (?)
 --   SEARCH stamp USING INDEX stamp_of_generation (generation_id=?)
 
+select "generation_id", "reference_id"
+  from "generation_input"
+  where "generation_id" in (?) and "role" = ?
+--   SEARCH generation_input USING INDEX sqlite_autoindex_generation_input_1 (generation_id=? AND role=?)
+
 select *
   from "generation_event"
   where "generation_id" = ?
@@ -41,6 +51,20 @@ select "kind", "size", "width", "height", "duration_ms", "media_type"
   from "asset"
   where "generation_id" = ? and "subject_id" = ?
 --   SEARCH asset USING INDEX asset_of_generation (generation_id=?)
+
+select "i"."role", "i"."reference_id", "a"."key_id", "a"."kind", "a"."object_key", "a"."media_type", "a"."size", "a"."width", "a"."height", "a"."duration_ms"
+  from "generation_input" as "i"
+  inner join "asset" as "a" on "a"."reference_id" = "i"."reference_id"
+  where "i"."generation_id" = ?
+  order by "i"."role", "i"."position"
+--   SEARCH i USING INDEX sqlite_autoindex_generation_input_1 (generation_id=?)
+--   SEARCH a USING INDEX asset_of_reference (reference_id=?)
+
+select *
+  from "attempt"
+  where "generation_id" = ?
+  order by "number" desc limit ?
+--   SEARCH attempt USING INDEX attempt_number (generation_id=?)
 
 -- WHAT IS NEW FOR ONE BROWSER
 
@@ -67,6 +91,11 @@ select "balance", "held"
   from "ledger_account"
   where "id" = ?
 --   SEARCH ledger_account USING INDEX sqlite_autoindex_ledger_account_1 (id=?)
+
+select "generation_id", "reference_id"
+  from "generation_input"
+  where "generation_id" in (?) and "role" = ?
+--   SEARCH generation_input USING INDEX sqlite_autoindex_generation_input_1 (generation_id=? AND role=?)
 
 -- A SESSION, BY ITS COOKIE
 
@@ -181,7 +210,7 @@ select "id", "key_id"
 --   SEARCH generation USING INDEX generation_by_expiry (expires_at<?)
 
 update "generation"
-  set "prompt_sealed" = ?, "state" = ?, "updated_at" = ?, "expires_at" = ?, "seq" = seq + 1
+  set "prompt_sealed" = ?, "texts_sealed" = ?, "state" = ?, "updated_at" = ?, "expires_at" = ?, "seq" = seq + 1
   where "id" = ? and "state" in (?, ?, ?, ?)
   returning "seq", "subject_id", "credit_hold_id", "key_id"
 --   SEARCH generation USING INDEX sqlite_autoindex_generation_1 (id=?)
@@ -195,6 +224,12 @@ delete from "asset"
 --   SEARCH asset USING COVERING INDEX asset_of_generation (generation_id=?)
 --   SEARCH stamp USING COVERING INDEX sqlite_autoindex_stamp_1 (asset_id=?)
 
+select *
+  from "attempt"
+  where "generation_id" = ?
+  order by "number"
+--   SEARCH attempt USING INDEX attempt_number (generation_id=?)
+
 select "id"
   from "generation"
   where "state" in (?, ?) and "updated_at" < ? limit ?
@@ -203,11 +238,13 @@ select "id"
 select *
   from "reference" as "r"
   where "r"."created_at" < ? and not exists (select "g"."id"
-  from "generation" as "g"
-  where "g"."reference_id" = "r"."id" and "g"."state" not in (?, ?))
+  from "generation_input" as "i"
+  inner join "generation" as "g" on "g"."id" = "i"."generation_id"
+  where "i"."reference_id" = "r"."id" and "g"."state" not in (?, ?))
   order by "r"."id" limit ?
 --   SCAN r USING INDEX sqlite_autoindex_reference_1
---   SEARCH g USING INDEX generation_of_reference (reference_id=?)
+--   SEARCH i USING INDEX generation_input_of_reference (reference_id=?)
+--   SEARCH g USING INDEX sqlite_autoindex_generation_1 (id=?)
 
 select "id" as "id"
   from "api_request"
@@ -256,6 +293,10 @@ delete from "generation_event"
   where "generation_id" in (?)
 --   SEARCH generation_event USING COVERING INDEX sqlite_autoindex_generation_event_1 (generation_id=?)
 
+delete from "generation_input"
+  where "generation_id" in (?)
+--   SEARCH generation_input USING COVERING INDEX sqlite_autoindex_generation_input_1 (generation_id=?)
+
 delete from "attempt"
   where "generation_id" in (?)
 --   SEARCH attempt USING COVERING INDEX attempt_number (generation_id=?)
@@ -276,4 +317,5 @@ delete from "generation"
 --   SEARCH stamp USING COVERING INDEX stamp_of_generation (generation_id=?)
 --   SEARCH asset USING COVERING INDEX asset_of_generation (generation_id=?)
 --   SEARCH attempt USING COVERING INDEX attempt_number (generation_id=?)
+--   SEARCH generation_input USING COVERING INDEX sqlite_autoindex_generation_input_1 (generation_id=?)
 --   SEARCH generation_event USING COVERING INDEX sqlite_autoindex_generation_event_1 (generation_id=?)

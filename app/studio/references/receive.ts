@@ -84,7 +84,7 @@ export async function referenceState(
 /** In the worker. May run again after a crash: what it stores has one name, and what was sent goes last. */
 export async function acceptMedia(workshop: Workshop, id: ReferenceId, signal: AbortSignal): Promise<void> {
   const row = await queries.any(workshop.db.read, id)
-  if (!row || row.state !== 'receiving' || row.kind === 'picture') return
+  if (row?.state !== 'receiving' || row.kind === 'picture') return
   const workDir = join(workshop.scratch, id)
   await rm(workDir, { recursive: true, force: true })
   await mkdir(workDir, { recursive: true, mode: 0o700 })
