@@ -1,18 +1,21 @@
 /** Pins, for children, screening, marking and security: the fault that must turn each promise red. */
+
 import { randomBytes } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { beforeEach, expect, test } from 'vitest'
 import { createApiKey, hashApiKey } from '#app/accounts/api-keys.ts'
 import { signedLinks } from '#app/studio/creations/links.ts'
 import { aReadyVideo } from '#app/studio/creations/testing.ts'
+import { addReference } from '#app/studio/references/references.ts'
 import { reportOf } from '#compliance/provenance/report.ts'
 import { appendAudit, auditKeys, checkpointAudit, prepareEntry } from '#compliance/records/audit.ts'
 import { system } from '#core/actor.ts'
 import { DAY, HOUR } from '#core/clock/clock.ts'
 import type { TestHouse } from '#test/factories/house.ts'
 import { aPromiseBed, logDay, type PromiseBed } from '#test/factories/promises.ts'
+import { fixture } from '#test/factories/provider-job.ts'
 import { onBothGrounds } from '#test/grounds.ts'
 import type { PromiseGround } from './promise.ts'
 
@@ -44,6 +47,30 @@ onBothGrounds('what is promised of safety and security', (dialect) => {
     expect(await look('M1')).toMatchObject({ state: 'broken', without_a_record: 1 })
     await write((tx) => tx.deleteFrom('screening').where('what', '=', 'output').execute())
     expect((await look('M1')).state).toBe('broken')
+  })
+
+  test('M1 looks at every file a video was made from', async () => {
+    const { id } = await aReadyVideo(house, ana.id)
+    const reference = await addReference(house, ana.id, await readFile(fixture.picture))
+    await write(async (tx) => {
+      const input = { generation_id: id, subject_id: ana.id, reference_id: reference }
+      await tx
+        .insertInto('generation_input')
+        .values({ ...input, role: 'first_frame', position: 0 })
+        .execute()
+      await tx.updateTable('screening').set({ verdict: 'pass', looked_by: 'frames 1' }).execute()
+    })
+    expect((await look('M1')).state).toBe('kept')
+    await write((tx) =>
+      tx
+        .updateTable('screening')
+        .set({ verdict: 'nothing_looked' })
+        .where('what', '=', 'reference')
+        .execute(),
+    )
+    expect((await look('M1')).state).toBe('not_made')
+    await write((tx) => tx.deleteFrom('screening').where('what', '=', 'reference').execute())
+    expect(await look('M1')).toMatchObject({ state: 'broken', without_a_record: 1 })
   })
 
   test('M7 breaks for a file that is not the signed one, and for one that does not validate', async () => {
