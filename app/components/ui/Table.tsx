@@ -48,7 +48,9 @@ export function Table<Row>(props: TableProps<Row>) {
   if (rows.length === 0 && !newer) return <>{empty}</>
   return (
     <>
-      <div className="overflow-x-auto lg:overflow-visible">
+      {/* Where it is wider than the screen it scrolls by itself, and then the keyboard has to reach it. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1) */}
+      <div tabIndex={0} className="overflow-x-auto rounded-xs lg:overflow-visible">
         <table className="w-full border-collapse text-sm">
           <caption className="sr-only">{label}</caption>
           <thead>
