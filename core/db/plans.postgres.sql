@@ -264,6 +264,24 @@ select "id" as "id"
   where "started_at" < $1 limit $2
 --   SEARCH retention_run USING retention_run_of_rule (started_at < ?)
 
+select "id" as "id"
+  from "transfer"
+  where "id" < $1 limit $2
+--   SEARCH transfer USING transfer_pk (id < ?)
+
+select "id" as "id"
+  from "offer_change"
+  where "at" < $1 limit $2
+--   SEARCH offer_change USING offer_change_by_age (at < ?)
+
+delete from "webhook_delivery"
+  where "at" < $1
+--   SEARCH webhook_delivery USING webhook_delivery_by_age (at < ?)
+
+delete from "provider_reading"
+  where "at" < $1
+--   SEARCH provider_reading USING provider_reading_by_age (at < ?)
+
 delete from "idempotency"
   where "created_at" < $1
 --   SEARCH idempotency USING idempotency_by_age (created_at < ?)

@@ -280,6 +280,24 @@ select "id" as "id"
   where "started_at" < ? limit ?
 --   SCAN retention_run
 
+select "id" as "id"
+  from "transfer"
+  where "id" < ? limit ?
+--   SEARCH transfer USING COVERING INDEX sqlite_autoindex_transfer_1 (id<?)
+
+select "id" as "id"
+  from "offer_change"
+  where "at" < ? limit ?
+--   SEARCH offer_change USING INDEX offer_change_by_age (at<?)
+
+delete from "webhook_delivery"
+  where "at" < ?
+--   SEARCH webhook_delivery USING INDEX webhook_delivery_by_age (at<?)
+
+delete from "provider_reading"
+  where "at" < ?
+--   SEARCH provider_reading USING INDEX provider_reading_by_age (at<?)
+
 delete from "idempotency"
   where "created_at" < ?
 --   SEARCH idempotency USING COVERING INDEX idempotency_by_age (created_at<?)
