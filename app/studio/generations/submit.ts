@@ -45,7 +45,7 @@ export async function submitOnce(
   if (!mine) return undefined
   try {
     const submitted = await provider.submit(job, AbortSignal.timeout(SUBMIT_MS))
-    return await accept(workshop, row, attempt, submitted, job.workDir)
+    return await accept(workshop, row, attempt, submitted)
   } catch (error) {
     const failure = isProviderError(error)
       ? error
@@ -85,7 +85,7 @@ export async function settle(
     log.warn('A lost submission could not be looked for', { generation: row.id, error })
     return undefined
   })) ?? { state: 'unsure' }
-  if (found.state === 'found') return accept(workshop, row, attempt, found, job.workDir)
+  if (found.state === 'found') return accept(workshop, row, attempt, found)
   const since = clock.now() - attempt.started_at
   if (found.state === 'absent' && since > SETTLED_MS)
     return refused(workshop, row, attempt, new ProviderError('provider_down'))
@@ -103,7 +103,6 @@ export async function accept(
   row: Pick<GenerationTable, 'id'>,
   attempt: Pick<AttemptTable, 'id'>,
   { providerJob, memo }: Submitted,
-  _workDir?: string,
 ): Promise<Again> {
   const { db, clock, queue } = workshop
   const now = clock.now()
