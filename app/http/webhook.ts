@@ -5,6 +5,8 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
 import type { House } from '#app/house.ts'
 import type { WebhookRequest } from '#app/studio/providers/provider.ts'
+import { isAppError } from '#core/errors/errors.ts'
+import { cappedBody } from './api.ts'
 import type { Guard } from './load-context.ts'
 
 const LONGEST_BODY = 256 * 1024
@@ -28,11 +30,11 @@ export function webhookEndpoint(work: WebhookWork) {
   const handle = async ({ request, context, params }: ActionFunctionArgs | LoaderFunctionArgs) => {
     if (request.method !== 'POST') return answer(405, { Allow: 'POST' })
     try {
-      const rawBody = await cappedBody(request)
-      if (!rawBody) return answer(413)
+      const rawBody = await cappedBody(request, LONGEST_BODY)
       const headers = Object.fromEntries(request.headers)
       return answer(statuses[await work(context.house, params, { headers, rawBody })])
     } catch (error) {
+      if (isAppError(error) && error.status < 500) return answer(error.status)
       // A 5xx makes the provider knock again, which is right: we may not have written it down.
       context.report(error)
       return answer(500)
@@ -43,16 +45,4 @@ export function webhookEndpoint(work: WebhookWork) {
 
 function answer(status: number, headers: Record<string, string> = {}): Response {
   return new Response(null, { status, headers: { 'Cache-Control': 'no-store', ...headers } })
-}
-
-/** Undefined when it is too long. */
-async function cappedBody(request: Request): Promise<Uint8Array | undefined> {
-  let size = 0
-  const pieces: Uint8Array[] = []
-  for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += piece.byteLength
-    if (size > LONGEST_BODY) return undefined
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces)
 }

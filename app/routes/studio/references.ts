@@ -1,11 +1,11 @@
 import type { ActionFunctionArgs } from '@remix-run/node'
 import { count, type Guarded, visitOf } from '#app/http/page.ts'
+import { pictureBody, piecesOf } from '#app/http/picture-body.ts'
 import { refusalOf } from '#app/http/refusals.ts'
 import { receiveMedia } from '#app/studio/references/receive.ts'
 import { addReference } from '#app/studio/references/references.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
-import { pictureLimits } from '#core/media/picture.ts'
 
 /**
  * Takes one file as the body of the request, and answers its id: a picture, which is ready then, or with `?kind=clip` or
@@ -23,7 +23,7 @@ async function take(args: ActionFunctionArgs): Promise<Response> {
       throw new AppError('wrong_kind', say('Send a picture, a clip or a sound.'), { status: 422 })
     const id =
       kind === 'picture'
-        ? await addReference(house, who.subject.id, await bytesOf(request))
+        ? await addReference(house, who.subject.id, await pictureBody(request))
         : await receiveMedia(house, who.subject.id, kind, piecesOf(request))
     return Response.json({ id }, { status: 201 })
   } catch (error) {
@@ -32,31 +32,6 @@ async function take(args: ActionFunctionArgs): Promise<Response> {
     const { code, sentence } = refused.refusal
     return Response.json({ code, sentence }, { status: refused.status })
   }
-}
-
-function piecesOf(request: Request): AsyncIterable<Uint8Array> {
-  return (request.body ?? []) as AsyncIterable<Uint8Array>
-}
-
-async function bytesOf(request: Request): Promise<Buffer> {
-  const { maxBytes } = pictureLimits
-  const pieces: Uint8Array[] = []
-  let size = 0
-  for await (const piece of piecesOf(request)) {
-    size += piece.byteLength
-    if (size <= maxBytes) pieces.push(piece)
-    // Read on, and kept nothing of: whoever still sends when the connection ends never sees the refusal. Not for ever, though.
-    else if (size > 4 * maxBytes) break
-  }
-  if (size > maxBytes)
-    throw new AppError(
-      'picture_too_large',
-      say('This picture is larger than {megabytes} MB.', {
-        megabytes: Math.floor(maxBytes / 1024 / 1024),
-      }),
-      { status: 413 },
-    )
-  return Buffer.concat(pieces)
 }
 
 export const action: typeof take & Guarded = Object.assign(take, { guard: 'person' as const })
