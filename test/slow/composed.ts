@@ -2,6 +2,7 @@
  * An installation by Docker Compose as an operator makes one: the compose files and a `.env` in a folder, and the command. The
  * only additions are an image that was built before and ports of this machine that are free.
  */
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -10,6 +11,7 @@ import { request as httpsRequest } from 'node:https'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { vi } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -120,17 +122,12 @@ export async function compose(form: Form, settings: Record<string, string>): Pro
 
 /** Asks until it answers true; what it throws on the way counts as no. Throws the last reason after `longestMs`. */
 export async function until(done: () => Promise<boolean>, longestMs = 20_000): Promise<void> {
-  const end = performance.now() + longestMs
-  let reason: unknown = new Error('it never came to be')
-  while (performance.now() < end) {
-    try {
-      if (await done()) return
-    } catch (error) {
-      reason = error
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw reason
+  await vi.waitFor(
+    async () => {
+      if (!(await done())) throw new Error('it never came to be')
+    },
+    { timeout: longestMs, interval: 100 },
+  )
 }
 
 const additions = (form: Form, plainPort: number, securePort: number) => `services:
