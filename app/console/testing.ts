@@ -99,6 +99,7 @@ export async function anAttempt(
       started_at: now,
       accepted_at: now,
       woken_at: null,
+      poll_at: null,
       poll_failures: 0,
       ended_at: null,
       ...changes,

@@ -121,6 +121,7 @@ export const attempt = {
     started_at: { data: 'usage', export: 'begun at' },
     accepted_at: { data: 'usage', export: 'taken at' },
     woken_at: technical,
+    poll_at: technical,
     poll_failures: technical,
     ended_at: { data: 'usage', export: 'ended at' },
   },

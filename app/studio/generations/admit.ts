@@ -241,6 +241,7 @@ export async function writeAttempt(
     started_at: now,
     accepted_at: null,
     woken_at: null,
+    poll_at: null,
     poll_failures: 0,
     ended_at: null,
   })

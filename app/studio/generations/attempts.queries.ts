@@ -45,6 +45,11 @@ export async function attemptOfJob(
     .executeTakeFirst()
 }
 
+/** Its reserved turn to ask the provider, or that it has none. */
+export async function noteTurn(tx: Tx, id: AttemptId, poll_at: number | null): Promise<void> {
+  await tx.updateTable('attempt').set({ poll_at }).where('id', '=', id).execute()
+}
+
 /** Changes it if it is in one of the states `from`. False when it is not: somebody else was quicker. */
 export async function moveAttempt(
   tx: Tx,

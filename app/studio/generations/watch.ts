@@ -21,6 +21,8 @@ import { type Again, routeOf, settle, submitOnce } from './submit.ts'
 const LONGEST_PAUSE_MS = 2 * MINUTE
 /** While nothing else is known, how often a job whose polls fail is asked about, at first. */
 const FIRST_PAUSE_MS = 5 * SECOND
+/** Who came before its turn comes again no sooner than this. */
+const EARLY_MS = 250
 
 /**
  * One step of a generation that a provider makes: sends it, looks for a lost answer, or asks how it goes. Answers the job
@@ -53,6 +55,10 @@ async function step(
   provider: Provider,
   signal: AbortSignal,
 ): Promise<Again> {
+  if (attempt.state !== 'started') {
+    const turn = await myTurn(workshop, attempt)
+    if (turn !== undefined) return turn
+  }
   if (attempt.state === 'accepted') return ask(workshop, row, attempt, provider, signal)
   const workDir = join(workshop.scratch, attempt.id)
   await rm(workDir, { recursive: true, force: true })
@@ -75,6 +81,25 @@ async function withoutProvider(
   if (attempt.state !== 'started') return workshop.clock.now() + LONGEST_PAUSE_MS
   await endFailed(workshop, row.id, 'provider_auth')
   return undefined
+}
+
+/**
+ * Whoever is due takes a turn, so that one who pauses for long holds up nobody. Answers when to come, or undefined when it
+ * is now. A turn that was waited for stays good, however late the worker is: a busy worker must not lose its place.
+ */
+async function myTurn(workshop: Workshop, attempt: AttemptTable): Promise<number | undefined> {
+  const { db, clock } = workshop
+  const now = clock.now()
+  // Early: a webhook knocked, or the queue's clock is ahead of this one, which must not make it spin.
+  if (attempt.poll_at !== null && attempt.poll_at > now) return Math.max(attempt.poll_at, now + EARLY_MS)
+  const everyMs = await pollEvery(workshop, attempt)
+  return db.transaction(async (tx) => {
+    const had = attempt.poll_at !== null
+    const at = had ? now : await reserve(tx, attempt.provider, 'poll', now, everyMs)
+    const waits = at > now
+    if (had || waits) await attempts.noteTurn(tx, attempt.id, waits ? at : null)
+    return waits ? at : undefined
+  })
 }
 
 async function ask(
@@ -146,15 +171,15 @@ async function stillRunning(
   answer: Extract<PollAnswer, { state: 'running' }>,
 ): Promise<number> {
   const { db, clock } = workshop
-  const everyMs = await pollEvery(workshop, attempt)
   const phase = phaseOf(answer)
   const shown = phase === undefined ? undefined : await queries.newestPhase(db.read, row.id)
-  return db.transaction(async (tx) => {
-    if (attempt.poll_failures > 0)
+  const isNews = phase !== undefined && phase !== shown
+  if (attempt.poll_failures > 0 || isNews)
+    await db.transaction(async (tx) => {
       await attempts.moveAttempt(tx, attempt.id, ['accepted'], { poll_failures: 0 })
-    if (phase !== undefined && phase !== shown) await notePhase(tx, row.id, 'rendering', phase, clock.now())
-    return reserve(tx, attempt.provider, 'poll', clock.now() + Math.max(500, answer.againAfterMs), everyMs)
-  })
+      if (isNews) await notePhase(tx, row.id, 'rendering', phase, clock.now())
+    })
+  return clock.now() + Math.max(500, answer.againAfterMs)
 }
 
 /** Progress in steps of a tenth: each is a row that a browser is told of. */
@@ -171,7 +196,6 @@ async function pollFailed(
   error: unknown,
 ): Promise<number> {
   const { db, clock, log } = workshop
-  const everyMs = await pollEvery(workshop, attempt)
   const failures = attempt.poll_failures + 1
   log.warn('A provider could not be asked', {
     generation: row.id,
@@ -181,10 +205,10 @@ async function pollFailed(
   })
   const wanted =
     (isProviderError(error) && error.retryAfterMs) || FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10)
-  return db.transaction(async (tx) => {
-    await attempts.moveAttempt(tx, attempt.id, ['accepted'], { poll_failures: failures })
-    return reserve(tx, attempt.provider, 'poll', clock.now() + Math.min(LONGEST_PAUSE_MS, wanted), everyMs)
-  })
+  await db.transaction((tx) =>
+    attempts.moveAttempt(tx, attempt.id, ['accepted'], { poll_failures: failures }),
+  )
+  return clock.now() + Math.min(LONGEST_PAUSE_MS, wanted)
 }
 
 /** Of the provider, over all its jobs; one that was taken away is asked about seldom. */

@@ -158,6 +158,8 @@ export interface AttemptTable {
   accepted_at: number | null
   /** The last knock of a webhook: a poll that began before it asks again at once. */
   woken_at: number | null
+  /** Its reserved turn to ask the provider, while it waits for it. */
+  poll_at: number | null
   /** Polls in a row that failed. */
   poll_failures: number
   ended_at: number | null

@@ -102,6 +102,7 @@ export const studio: Record<string, TableShape> = {
       started_at: 'time',
       accepted_at: 'time?',
       woken_at: 'time?',
+      poll_at: 'time?',
       poll_failures: 'count',
       ended_at: 'time?',
     },
