@@ -9,8 +9,9 @@ declare module 'autocannon' {
   interface Options {
     url: string
     connections: number
-    /** Seconds. */
-    duration: number
+    /** Seconds; or `amount`, a number of requests. */
+    duration?: number
+    amount?: number
     /** Seconds until an answer counts as failed. */
     timeout?: number
     requests: (Request & { setupRequest?(request: Request): Request })[]
@@ -20,6 +21,7 @@ declare module 'autocannon' {
     non2xx: number
     errors: number
     timeouts: number
+    statusCodeStats: Record<string, { count: number }>
     /** Seconds. */
     duration: number
     /** In ms. */

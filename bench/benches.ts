@@ -14,6 +14,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   creations: { load: async () => (await import('./creations.ts')).benchCreations, pages: false },
   accept: { load: async () => (await import('./accept.ts')).benchAccept, pages: true },
   dispatch: { load: async () => (await import('./dispatch.ts')).benchDispatch, pages: false },
+  webhooks: { load: async () => (await import('./webhooks.ts')).benchWebhooks, pages: true },
   house: { load: async () => (await import('./house.ts')).benchHouse, pages: true },
   image: { load: async () => (await import('./image.ts')).benchImage, pages: false },
 }

@@ -40,7 +40,7 @@ export function webhookEndpoint(work: WebhookWork) {
       return answer(500)
     }
   }
-  return Object.assign(handle, { guard: 'signed' as Guard })
+  return Object.assign(handle, { guard: 'signed' as Guard, direct: true as const })
 }
 
 function answer(status: number, headers: Record<string, string> = {}): Response {

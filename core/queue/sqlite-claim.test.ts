@@ -1,12 +1,12 @@
-/** Pins: a claim that reads the whole table. */
+/** Pins: a claim or a cancellation that reads the whole table. */
 import type { Kysely, RawBuilder } from 'kysely'
 import { expect, test } from 'vitest'
 import { aQueue } from '#test/programs/queue-bed.ts'
-import { firstDueStatement, takeFairly, takeUnhindered } from './sqlite-claim.ts'
+import { cancelStatement, firstDueStatement, takeFairly, takeUnhindered } from './sqlite-claim.ts'
 
-test('every step of a claim is answered by an index', async () => {
+async function planner(): Promise<(statement: RawBuilder<unknown>) => Promise<string[]>> {
   const { db } = await aQueue('sqlite')
-  const plan = async (statement: RawBuilder<unknown>) => {
+  return async (statement) => {
     const compiled = statement.compile(db.maintenance as unknown as Kysely<unknown>)
     const { rows } = await db.maintenance.executeQuery<{ detail: string }>({
       ...compiled,
@@ -14,6 +14,17 @@ test('every step of a claim is answered by an index', async () => {
     })
     return rows.map((row) => row.detail).filter((detail) => /\bjob\b/.test(detail))
   }
+}
+
+test('what waits is cancelled by the key it was written under', async () => {
+  const plan = await planner()
+  expect(await plan(cancelStatement({ queue: 'work', dedupeKey: 'a' }))).toEqual([
+    'SEARCH job USING INDEX job_once (queue=? AND dedupe_key=?)',
+  ])
+})
+
+test('every step of a claim is answered by an index', async () => {
+  const plan = await planner()
   const claim = { queue: 'work', priority: 0, now: 1, worker: 'w', leaseMs: 1 }
   const steps = [
     ...(await plan(firstDueStatement(['work', 'other.work'], 1))),

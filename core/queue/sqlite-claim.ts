@@ -1,4 +1,4 @@
-/** How the next job is chosen on SQLite. Every part of it is answered by an index; `sqlite-claim.test.ts` holds the plans. */
+/** How a job is chosen on SQLite, to be worked on or to be cancelled. Every part of it is answered by an index; `sqlite-claim.test.ts` holds the plans. */
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { JobTable } from '#core/db/schema/house.ts'
 import type { Read, Tx } from '#core/db/schema/schema.ts'
@@ -81,6 +81,18 @@ export function takeFairly(claim: ClaimOf): RawBuilder<JobTable> {
       (select id from ${first(claim)} as w left join busy on busy.subject_id = w.subject_id
         order by coalesce(jobs, 0), run_at, id limit 1))
     returning *`
+}
+
+/** The states stand in it as the index has them: SQLite takes a partial index for no bound value. */
+export function cancelStatement({
+  queue,
+  dedupeKey,
+}: {
+  queue: string
+  dedupeKey: string
+}): RawBuilder<unknown> {
+  return sql`delete from job where queue = ${queue} and dedupe_key = ${dedupeKey}
+    and state in ('waiting', 'active') and state = 'waiting'`
 }
 
 const due = ({ queue, priority, now }: ClaimOf) =>

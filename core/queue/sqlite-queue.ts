@@ -26,7 +26,7 @@ import {
   type Queue,
   type QueueOptions,
 } from './queue.ts'
-import { firstDue, take } from './sqlite-claim.ts'
+import { cancelStatement, firstDue, take } from './sqlite-claim.ts'
 import { nobody, prune, sweep } from './sqlite-upkeep.ts'
 import { SqliteWatch } from './sqlite-watch.ts'
 
@@ -137,14 +137,9 @@ export class SqliteQueue implements Queue<AnyPayloads> {
     return this.#db.transaction((tx) => this.#change(tx, job, { state: 'waiting', max_attempts, ...nobody }))
   }
 
-  async cancel(tx: Tx, { queue, dedupeKey }: { queue: string; dedupeKey: string }): Promise<number> {
-    const result = await tx
-      .deleteFrom('job')
-      .where('queue', '=', queue)
-      .where('dedupe_key', '=', dedupeKey)
-      .where('state', '=', 'waiting')
-      .executeTakeFirst()
-    return Number(result.numDeletedRows)
+  async cancel(tx: Tx, which: { queue: string; dedupeKey: string }): Promise<number> {
+    const { numAffectedRows } = await cancelStatement(which).execute(tx)
+    return Number(numAffectedRows ?? 0)
   }
 
   async sweep(now: number): Promise<{ expired: number }> {

@@ -26,7 +26,7 @@ export async function wake(
   const key = { provider: address.provider, delivery }
   if (await wasTaken(house, key)) return 'taken'
   const attempt = await attemptOf(house, address, claim.providerJob)
-  await house.db.transaction(async (tx) => {
+  await house.db.together(async (tx) => {
     const now = house.clock.now()
     const first = await tx
       .insertInto('webhook_delivery')
