@@ -9,6 +9,7 @@ import { say } from '#core/i18n/say.ts'
 import { translatorFor } from '#core/i18n/translate.ts'
 import { newId } from '#core/ids/ids.ts'
 import { apiBooks } from './api-books.ts'
+import { bodyUpTo } from './body.ts'
 import type { Direct } from './direct.ts'
 import type { EdgeContext, Guard } from './load-context.ts'
 import { count } from './page.ts'
@@ -214,29 +215,19 @@ export function parsedJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** The bytes of a request's body. Throws `body_too_large` as soon as there are more than `most`. */
+/** The bytes of a request's body. Throws `body_too_large` for more than `most`. */
 export async function cappedBody(request: Request, most: number): Promise<Buffer> {
-  let size = 0
-  const pieces: Uint8Array[] = []
-  try {
-    for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-      size += piece.byteLength
-      if (size > most) {
-        const kilobytes = Math.floor(most / 1024)
-        throw new AppError(
-          'body_too_large',
-          say('The body is larger than {kilobytes} kB. Send less.', { kilobytes }),
-          { status: 413 },
-        )
-      }
-      pieces.push(piece)
-    }
-  } catch (error) {
-    if (isAppError(error)) throw error
+  const body = await bodyUpTo(request, most).catch((error: unknown) => {
     // The client hung up in the middle: its fault, and nobody reads the answer.
     throw new AppError('body_cut', say('The body ended early. Send it again.'), { status: 400, cause: error })
-  }
-  return Buffer.concat(pieces)
+  })
+  if (body) return body
+  const kilobytes = Math.floor(most / 1024)
+  throw new AppError(
+    'body_too_large',
+    say('The body is larger than {kilobytes} kB. Send less.', { kilobytes }),
+    { status: 413 },
+  )
 }
 
 class MethodNotAllowed extends AppError {

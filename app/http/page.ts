@@ -7,6 +7,7 @@ import type { Actor } from '#core/actor.ts'
 import type { SubjectTable } from '#core/db/schema/accounts.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
+import { bodyUpTo } from './body.ts'
 import type { EdgeContext, Guard } from './load-context.ts'
 import { errorPage, type Refusal, refusalOf } from './refusals.ts'
 
@@ -62,8 +63,12 @@ export interface ActionSpec<G extends Guard, S extends z.ZodType, T> {
   guard: G
   /** The fields of the form. Unknown ones are refused by the schema (`z.strictObject`). */
   input: S
-  /** Counted before anything else is done. */
-  limit?: { name: LimitName; identity?: (input: z.infer<S>, who: WhoOf<G>) => string }
+  /** Counted before anything else is done; of a form that does several things, `when` it does this one. */
+  limit?: {
+    name: LimitName
+    identity?: (input: z.infer<S>, who: WhoOf<G>) => string
+    when?: (input: z.infer<S>) => boolean
+  }
   /** Sentences for fields that do not fit the schema. */
   fieldErrors?: Refusal['fields']
   /** Fields that come back with a refusal, so that nobody types them again without scripts. Never a password. */
@@ -86,7 +91,7 @@ export function pageAction<const G extends Guard, S extends z.ZodType, T>(
       form = await formOf(args.request)
       const parsed = spec.input.safeParse(form)
       if (!parsed.success) throw wrongFields(parsed.error, spec.fieldErrors)
-      if (spec.limit)
+      if (spec.limit && spec.limit.when?.(parsed.data) !== false)
         await count(args.context, spec.limit.name, spec.limit.identity?.(parsed.data, visit.who))
       const result = await spec.act({ ...visit, input: parsed.data })
       if (result instanceof Response) throw result
@@ -105,19 +110,14 @@ export function pageAction<const G extends Guard, S extends z.ZodType, T>(
 
 const LONGEST_FORM = 32 * 1024 * 1024
 
-/** The fields of a form, capped while they are read: the length that a request claims proves nothing. */
+/** The fields of a form. */
 async function formOf(request: Request): Promise<Record<string, FormDataEntryValue>> {
-  const pieces: Uint8Array[] = []
-  let size = 0
-  for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += piece.byteLength
-    if (size > LONGEST_FORM)
-      throw new AppError('form_too_large', say('That is too large. Nothing was kept of it.'), { status: 413 })
-    pieces.push(piece)
-  }
+  const body = await bodyUpTo(request, LONGEST_FORM)
+  if (!body)
+    throw new AppError('form_too_large', say('That is too large. Nothing was kept of it.'), { status: 413 })
   const headers = { 'Content-Type': request.headers.get('content-type') ?? '' }
   try {
-    return Object.fromEntries(await new Response(Buffer.concat(pieces), { headers }).formData())
+    return Object.fromEntries(await new Response(body, { headers }).formData())
   } catch {
     throw new AppError(
       'malformed_form',

@@ -1,6 +1,7 @@
 import { type ApiCall, apiEndpoint, json } from '#app/http/api.ts'
+import { piecesOf } from '#app/http/body.ts'
 import { count } from '#app/http/page.ts'
-import { pictureBody, piecesOf } from '#app/http/picture-body.ts'
+import { pictureBody } from '#app/http/picture-body.ts'
 import { paths } from '#app/paths.ts'
 import { receiveMedia, referenceState } from '#app/studio/references/receive.ts'
 import { addReference } from '#app/studio/references/references.ts'

@@ -1,6 +1,7 @@
 import { type ActionFunctionArgs, data } from '@remix-run/node'
 import { z } from 'zod'
 import type { Permission } from '#app/accounts/permissions.ts'
+import { bodyUpTo } from '#app/http/body.ts'
 import { type Answer, type Guarded, notFound, pageAction } from '#app/http/page.ts'
 
 /**
@@ -46,15 +47,8 @@ export const LONGEST_RECORD = 2 * 1024 * 1024
 
 /** The form's intent, and the request as it was. What is longer than any form of ours counts as empty. */
 async function opened(request: Request, longest: number): Promise<{ intent: string; request: Request }> {
-  const pieces: Uint8Array[] = []
-  let size = 0
-  for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += piece.byteLength
-    if (size > longest) break
-    pieces.push(piece)
-  }
+  const body = (await bodyUpTo(request, longest)) ?? Buffer.alloc(0)
   const { url, method, headers, signal } = request
-  const body = size > longest ? Buffer.alloc(0) : Buffer.concat(pieces)
   const again = () => new Request(url, { method, headers, signal, body })
   const form = await again()
     .formData()

@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs } from '@remix-run/node'
 import { count, type Guarded, visitOf } from '#app/http/page.ts'
-import { pictureBody, piecesOf } from '#app/http/picture-body.ts'
+import { piecesOf } from '#app/http/body.ts'
+import { pictureBody } from '#app/http/picture-body.ts'
 import { refusalOf } from '#app/http/refusals.ts'
 import { receiveMedia } from '#app/studio/references/receive.ts'
 import { addReference } from '#app/studio/references/references.ts'
