@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { fixture } from '#test/factories/provider-job.ts'
 import { graphErrors, type NodeInfo, objectInfoFixture } from './comfyui-nodes.ts'
+import { comfySockets, type Sockets } from './comfyui-socket.ts'
 import {
   harness,
   has,
@@ -23,12 +24,14 @@ interface Job {
   graph: Record<string, { class_type: string; inputs: Record<string, unknown> }>
   prompt: string
   looks: number
+  clientId: string
 }
 
 export interface ComfyDouble extends ProviderDouble {
   nodes: Record<string, NodeInfo>
   /** Bytes by `type/subfolder/name`; a result by the prompt that it serves. */
   files: Map<string, Buffer | string>
+  sockets: Sockets
   /** Connections break in the middle of uploads. */
   uploadsBreak: boolean
   /** Everything in memory is gone. */
@@ -43,12 +46,17 @@ export async function comfyuiDouble({ old = false }: { old?: boolean } = {}): Pr
   let running: Job | undefined
   let count = 0
 
+  const sockets = comfySockets({ running: () => running, waiting: () => pending.length, guard })
   const server = await harness((request) => {
-    if (request.headers.authorization !== `Bearer ${key}`) return { status: 401, body: 'Unauthorized' }
+    const refusal = guard(request.headers)
+    return refusal ?? route(request, new URL(request.path.replace(/^\/api(?!\/jobs)/, ''), 'http://double'))
+  }, sockets.upgrade)
+
+  function guard({ authorization, origin }: Recorded['headers']): Reply | undefined {
+    if (authorization !== `Bearer ${key}`) return { status: 401, body: 'Unauthorized' }
     // The guard against other sites' pages (`create_origin_only_middleware`).
-    if (request.headers.origin !== undefined) return { status: 403 }
-    return route(request, new URL(request.path.replace(/^\/api(?!\/jobs)/, ''), 'http://double'))
-  })
+    return origin === undefined ? undefined : { status: 403 }
+  }
 
   const double: ComfyDouble = {
     addresses: { server: server.origin },
@@ -58,6 +66,7 @@ export async function comfyuiDouble({ old = false }: { old?: boolean } = {}): Pr
     cancelled: [],
     nodes: objectInfoFixture(),
     files: new Map(),
+    sockets,
     uploadsBreak: false,
     restart() {
       pending.length = 0
@@ -122,7 +131,14 @@ export async function comfyuiDouble({ old = false }: { old?: boolean } = {}): Pr
     const infos = scripted(text)
     const errors = graphErrors(graph, infos, (name) => double.files.has(`input/${name}`))
     if (errors) return refused(errors)
-    const job: Job = { id: prompt_id, number: count++, graph, prompt: text, looks: 0 }
+    const job: Job = {
+      id: prompt_id,
+      number: count++,
+      graph,
+      prompt: text,
+      looks: 0,
+      clientId: String(body.client_id ?? ''),
+    }
     if (running) pending.unshift(job)
     else running = job
     double.taken.push(prompt_id)

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 /**
  * Tags in a prompt, each spoken by every double in its provider's own words. Without one a job is running when it is
@@ -84,8 +85,14 @@ export interface Harness {
   close(): Promise<void>
 }
 
-/** Serves `answer` on a free port of loopback. What it throws is answered as 599, so that a test sees it. */
-export async function harness(answer: (request: Recorded) => Reply | Promise<Reply>): Promise<Harness> {
+/**
+ * Serves `answer` on a free port of loopback. What it throws is answered as 599, so that a test sees it. `upgrade` is given
+ * the sockets of those who want to speak another protocol; they are not among the requests.
+ */
+export async function harness(
+  answer: (request: Recorded) => Reply | Promise<Reply>,
+  upgrade?: (request: IncomingMessage, socket: Duplex) => void,
+): Promise<Harness> {
   const requests: Recorded[] = []
   const server = createServer(async (incoming, response) => {
     try {
@@ -96,6 +103,14 @@ export async function harness(answer: (request: Recorded) => Reply | Promise<Rep
       response.writeHead(599).end(String(error))
     }
   })
+  // The server lets go of a socket that it upgraded, and would wait for it for ever when it closes.
+  const upgraded = new Set<Duplex>()
+  if (upgrade)
+    server.on('upgrade', (request, socket) => {
+      upgraded.add(socket)
+      socket.on('error', () => {}).once('close', () => upgraded.delete(socket))
+      upgrade(request, socket)
+    })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
   return {
@@ -105,6 +120,7 @@ export async function harness(answer: (request: Recorded) => Reply | Promise<Rep
       new Promise((closed) => {
         server.close(() => closed())
         server.closeAllConnections()
+        for (const socket of upgraded) socket.destroy()
       }),
   }
 }

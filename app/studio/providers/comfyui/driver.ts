@@ -1,6 +1,7 @@
 /**
  * ComfyUI, on a machine of the operator's. A model's route is a workflow (`workflow.ts`). Queue and history are the truth:
- * both live in the server's memory, so a job that neither knows ended with a restart.
+ * both live in the server's memory, so a job that neither knows ended with a restart. How far a job is stands in neither: it
+ * is told on a socket, to who listens at that moment, and what is not heard changes nothing.
  */
 import type { AcceptedJob, Connection, Driver, Provider } from '#app/studio/providers/provider.ts'
 import { ProviderError } from '#app/studio/providers/provider-errors.ts'
@@ -17,6 +18,7 @@ import {
 } from './answers.ts'
 import { forget, viewPath } from './forget.ts'
 import { jobIdOf, timeOf } from './job-id.ts'
+import { progressEar } from './progress.ts'
 import { comfySettings, serverOf } from './server.ts'
 import { comfyEndpoint, filled } from './workflow.ts'
 
@@ -26,6 +28,8 @@ const SUBMIT_MS = MINUTE
 const SETTLED_MS = 3 * MINUTE
 const RUNNING_AGAIN_MS = 2000
 const WAITING_AGAIN_MS = 5000
+/** The node that runs is told at once, its steps as they are made. */
+const LISTEN_MS = 1000
 
 export const comfyuiDriver: Driver = {
   name: 'comfyui',
@@ -35,18 +39,34 @@ export const comfyuiDriver: Driver = {
   endpoint: comfyEndpoint,
   addresses: { server: 'http://127.0.0.1:8188' },
   webhook: 'none',
-  open: openComfyui,
+  open: (connection) => openComfyui(connection, LISTEN_MS),
 }
 
-function openComfyui(connection: Connection): Provider {
+/** `listenMs`: how long a question about a running job may wait for its progress. */
+export function openComfyui(connection: Connection, listenMs: number): Provider {
   const server = serverOf(connection)
   const now = () => connection.clock.now()
+  /** A server runs one prompt after the other, so the last one is enough. */
+  let furthest: { id: string; progress: number } | undefined
 
   /** The queue first: a job leaves it for the history, never the other way, so it cannot slip through between. */
   async function look(id: string, signal: AbortSignal) {
     const place = placeOf(await server.queue(signal), id)
     if (place.state !== 'none') return { place, entry: undefined }
     return { place, entry: readHistory(await server.history(id, signal), id) }
+  }
+
+  /** Every prompt has a client id of its own, so what comes to it without a prompt's id is about this one. */
+  async function progressOf(job: AcceptedJob, signal: AbortSignal): Promise<{ progress?: number }> {
+    const { providerJob: id, attempt } = job
+    const ear = progressEar(comfyEndpoint.parse(job.endpoint).graph, id)
+    await server.listen(jobIdOf(attempt), { hear: ear.hear, forMs: listenMs, signal })
+    const heard = ear.progress()
+    if (heard === undefined) return {}
+    // Between two steps only the running node is told, which is less than was known: nobody should see a film go backwards.
+    const progress = furthest?.id === id ? Math.max(furthest.progress, heard) : heard
+    furthest = { id, progress }
+    return { progress }
   }
 
   return {
@@ -72,7 +92,8 @@ function openComfyui(connection: Connection): Provider {
 
     async poll(job, signal) {
       const { place, entry } = await look(job.providerJob, signal)
-      if (place.state === 'running') return { state: 'running', againAfterMs: RUNNING_AGAIN_MS }
+      if (place.state === 'running')
+        return { state: 'running', againAfterMs: RUNNING_AGAIN_MS, ...(await progressOf(job, signal)) }
       if (place.state === 'pending')
         return { state: 'running', againAfterMs: WAITING_AGAIN_MS, position: place.position }
       if (entry) return historyAnswer(entry, comfyEndpoint.parse(job.endpoint).outputs)

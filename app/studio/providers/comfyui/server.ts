@@ -5,6 +5,7 @@ import type { Connection, InputFile } from '#app/studio/providers/provider.ts'
 import { isProviderError, ProviderError } from '#app/studio/providers/provider-errors.ts'
 import { type Call, type CallAnswer, call } from '#app/studio/providers/provider-http.ts'
 import { notUnderstood, type OutputFile, refusedCall } from './answers.ts'
+import { type Listening, listen } from './socket.ts'
 import { FOLDER } from './workflow.ts'
 
 /** Not among the headers of a connection: they frame the message, and a foreign `Origin` is refused by the server's guard. */
@@ -38,6 +39,8 @@ export interface Server {
   told(path: string, options: Call): Promise<unknown>
   queue(signal: AbortSignal): Promise<unknown>
   history(id: string, signal: AbortSignal): Promise<unknown>
+  /** What the server tells a client of this id while it runs his prompt. `headers` are the connection's. */
+  listen(clientId: string, listening: Omit<Listening, 'headers'>): Promise<void>
   /** What the server calls the file. Takes no job, so every failure says `accepted: 'no'`. */
   upload(file: InputFile, signal: AbortSignal): Promise<string>
   /** ComfyUI deletes no files. One that is written again with nothing in it holds nothing. */
@@ -83,6 +86,8 @@ export function serverOf(connection: Connection): Server {
     told,
     queue: (signal) => told('/queue', { maxBytes: QUEUE_BYTES, signal }),
     history: (id, signal) => told(`/history/${encodeURIComponent(id)}`, { signal }),
+    listen: (clientId, listening) =>
+      listen(`${address}/ws?${new URLSearchParams({ clientId })}`, { ...listening, headers: headers() }),
 
     async upload(file, signal) {
       try {
