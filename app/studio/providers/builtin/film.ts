@@ -1,8 +1,9 @@
 /** The frames of a storyboard, one after the other: plans the shots, builds each when it is needed, and fades between them. */
+import { vignette } from './art/backdrop.ts'
 import { randomOf, smooth } from './art/random.ts'
 import { referenceScene } from './art/reference.ts'
 import { sceneFor, stageFor } from './art/scenes.ts'
-import { type Camera, REACH, type Stage, type Step } from './art/stage.ts'
+import { type Camera, REACH, type Stage } from './art/stage.ts'
 import { createSurface, type Raster, type Surface } from './pixels/surface.ts'
 import type { Pace } from './prompt/lexicon.ts'
 import { planShots, type ShotPlan } from './prompt/plan.ts'
@@ -36,6 +37,13 @@ export interface Film {
   frames(): AsyncGenerator<Uint8Array>
 }
 
+let faces: Faces | undefined
+/** Fonts are read once: they never change while the program runs. */
+const knownFaces = () => {
+  faces ??= loadFaces()
+  return faces
+}
+
 type Shot = { plan: ShotPlan; draw: (frame: Raster, index: number) => void }
 
 export function planFilm(input: FilmInput): Film {
@@ -48,7 +56,7 @@ async function* drawn(input: FilmInput, plans: ShotPlan[]): AsyncGenerator<Uint8
   const main = surface.frame(input.width, input.height)
   const second = surface.frame(input.width, input.height)
   const noise = makeNoise(surface, main)
-  const faces = loadFaces()
+  const faces = knownFaces()
   const build = (index: number) => buildShot(surface, faces, input, plans, index)
   let current: Shot | undefined = await build(0)
   let coming: Promise<Shot> | undefined
@@ -88,10 +96,12 @@ async function buildShot(
   const plan = plans[index] as ShotPlan
   const random = randomOf(input.prompt, input.seed).fork(`shot ${index}`)
   const stage = stageFor(surface, input.width, input.height, plan.look, random)
-  const steps: Step[] = input.referencePath
-    ? await referenceScene(stage, input.referencePath, index)
-    : await sceneFor(stage)
-  const title = await titleFor(stage, faces, plan.line, index + 1, plans.length)
+  const edge = vignette(stage, input.referencePath ? 0.45 : 0.5)
+  // The title first: others draw its type while the scene is painted.
+  const [title, steps] = await Promise.all([
+    titleFor(stage, edge, faces, plan.line, index + 1, plans.length),
+    input.referencePath ? referenceScene(stage, input.referencePath, index) : sceneFor(stage),
+  ])
   const seconds = plan.frames / FPS
   return {
     plan,
@@ -99,7 +109,7 @@ async function buildShot(
       const t = (i - plan.from) / FPS
       const camera = cameraAt(stage, plan, t / seconds, seconds)
       for (const step of steps) step(frame, camera, t)
-      title?.(frame, t, seconds)
+      title(frame, t, seconds)
     },
   }
 }
@@ -140,7 +150,8 @@ function makeNoise(surface: Surface, frame: Raster): { at: number; bias: number;
   for (let i = 0; i < size; i++) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
     const n = state >>> 16
-    bytes[at + i] = n < 19_660 ? 0 : n > 45_875 ? 2 : 1
+    // 0 below 19660, 2 above 45875, else 1; a branch on chance would be guessed wrong half of the time.
+    bytes[at + i] = ((19_659 - n) >>> 31) + ((45_875 - n) >>> 31)
   }
   const offsets = Array.from({ length: 31 }, (_, i) => ((i * 37) % spare) * stride + ((i * 53) % 16) * 16)
   return { at, bias, offsets: offsets.map((o) => Math.min(o, spare * stride)) }

@@ -113,7 +113,7 @@ export async function renderStoryboard(tools: MediaTools, input: StoryboardInput
     input.onPhase?.('planning')
     const film = planFilm({ ...input, frames, width, height })
     const sound = input.audio ? join(scratch, 'sound.pcm') : undefined
-    // Its inputs are opened in their order, each when the one before has begun: while ffmpeg starts, the sound is made.
+    // Its inputs are opened in their order, each when the one before has begun: until then there is time for the sound.
     const begun = async () => {
       if (sound) {
         input.onPhase?.('composing')
@@ -157,22 +157,29 @@ function score(film: Film, input: StoryboardInput, seconds: number): Buffer {
   return play(scoreFor(input.prompt, input.seed, seconds, shots), seconds, input.seed)
 }
 
-/** The frames, until the signal comes; does `first` before them and tells when the last one has been taken. */
+/**
+ * The frames, until the signal comes; tells when the last one has been taken. `meanwhile` is done before the first is
+ * given: what others draw for that one is drawn while it lasts.
+ */
 async function* announced(
   film: Film,
   frames: number,
   signal: AbortSignal | undefined,
-  first: () => Promise<void>,
+  meanwhile: () => Promise<void>,
   onLast: () => void,
 ): AsyncGenerator<Uint8Array> {
-  await first()
-  let taken = 0
-  for await (const frame of film.frames()) {
-    if (signal?.aborted) return
-    yield frame
-    taken += 1
+  const drawn = film.frames()
+  let coming = drawn.next()
+  // Its failure is met where it is awaited; until then it must not count as unhandled.
+  coming.catch(() => undefined)
+  await meanwhile()
+  for (let taken = 1; ; taken++) {
+    const frame = await coming
+    if (frame.done || signal?.aborted) return
+    yield frame.value
     if (taken === frames) onLast()
     // A frame takes some milliseconds of this thread: let timers and messages in between.
     await new Promise((next) => setImmediate(next))
+    coming = drawn.next()
   }
 }

@@ -1,8 +1,7 @@
 /** What is far away: sky, stars, sun and moon, clouds, mist; and the soft darkening of the frame's edges. */
 import { dot } from '../pixels/sprites.ts'
-import type { Still } from '../pixels/surface.ts'
 import { blend, blendInto, type Rgb, scale, yuv } from './colour.ts'
-import { paint, put } from './layers.ts'
+import { type Layer, paint, put } from './layers.ts'
 import { clamp01, clouds, noise, smooth } from './random.ts'
 import { band, type Stage, type Step, seen, show } from './stage.ts'
 
@@ -222,23 +221,13 @@ export function mist(
 }
 
 /** Darker towards the corners, as lenses do. Fixed to the frame. */
-export function vignette(stage: Stage, strength: number): Step {
+export function vignette(stage: Stage, strength: number): Layer {
   const { width, height, surface, unit } = stage
-  const layer = paint(
-    surface,
-    { x: -48, y: -48, width: width + 96, height: height + 96 },
-    12 * unit,
-    false,
-    (x, y, out) => {
-      const dx = (x - width / 2) / (width * 0.62)
-      const dy = (y - height * 0.48) / (height * 0.66)
-      out[0] = out[1] = out[2] = 6
-      out[3] = strength * smooth(0.55, 1.6, Math.sqrt(dx * dx + dy * dy))
-    },
-  )
-  let still: Still | undefined
-  return (frame) => {
-    still ??= surface.still(frame, layer.raster, layer)
-    surface.stamp(frame, still, 1)
-  }
+  const box = { x: -48, y: -48, width: width + 96, height: height + 96 }
+  return paint(surface, box, 12 * unit, false, (x, y, out) => {
+    const dx = (x - width / 2) / (width * 0.62)
+    const dy = (y - height * 0.48) / (height * 0.66)
+    out[0] = out[1] = out[2] = 6
+    out[3] = strength * smooth(0.55, 1.6, Math.sqrt(dx * dx + dy * dy))
+  })
 }

@@ -51,7 +51,7 @@ export function speckle(x: number, y: number, seed: number): number {
   return (mixed(Math.imul(x, 0x27d4eb2d) ^ Math.imul(y, 0x165667b1) ^ seed) >>> 0) / 4_294_967_296
 }
 
-/** Value noise with smooth steps, from 0 to 1. */
+/** Value noise with smooth steps, from 0 to 1: between the speckles of four points, whose products are shared. */
 export function noise(x: number, y: number, seed: number): number {
   const ix = Math.floor(x)
   const iy = Math.floor(y)
@@ -59,11 +59,15 @@ export function noise(x: number, y: number, seed: number): number {
   const fy = y - iy
   const sx = fx * fx * (3 - 2 * fx)
   const sy = fy * fy * (3 - 2 * fy)
-  const a = speckle(ix, iy, seed)
-  const b = speckle(ix + 1, iy, seed)
-  const c = speckle(ix, iy + 1, seed)
-  const d = speckle(ix + 1, iy + 1, seed)
-  return a + (b - a) * sx + (c - a + (a - b - c + d) * sx) * sy
+  const left = Math.imul(ix, 0x27d4eb2d)
+  const right = (left + 0x27d4eb2d) | 0
+  const upper = Math.imul(iy, 0x165667b1) ^ seed
+  const lower = Math.imul(iy + 1, 0x165667b1) ^ seed
+  const a = mixed(left ^ upper) >>> 0
+  const b = mixed(right ^ upper) >>> 0
+  const c = mixed(left ^ lower) >>> 0
+  const d = mixed(right ^ lower) >>> 0
+  return (a + (b - a) * sx + (c - a + (a - b - c + d) * sx) * sy) / 4_294_967_296
 }
 
 /** Several octaves of noise, from 0 to 1. */

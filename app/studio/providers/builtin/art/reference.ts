@@ -1,6 +1,5 @@
 /** A reference picture as the scene of a shot: filled to the frame, gently graded, with the camera moving over it. */
 import sharp from 'sharp'
-import { vignette } from './backdrop.ts'
 import { rgbaLayer } from './layers.ts'
 import { REACH, type Stage, type Step, show } from './stage.ts'
 import { dust } from './weather.ts'
@@ -39,5 +38,5 @@ export async function referenceScene(stage: Stage, path: string, index: number):
     .raw()
     .toBuffer()
   const layer = rgbaLayer(surface, cut, target.width, target.height, -margin.x, -margin.y, 1, true)
-  return [show(stage, layer, 0.85), dust(stage, stage.palette.light), vignette(stage, 0.45)]
+  return [show(stage, layer, 0.85), dust(stage, stage.palette.light)]
 }

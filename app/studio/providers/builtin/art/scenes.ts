@@ -1,7 +1,7 @@
 /** What stands on the stage for each setting, from the back to the front. */
 import type { Surface } from '../pixels/surface.ts'
 import type { Look, Setting } from '../prompt/lexicon.ts'
-import { cloudBank, cumulus, disc, mist, sky, stars, vignette } from './backdrop.ts'
+import { cloudBank, cumulus, disc, mist, sky, stars } from './backdrop.ts'
 import { blend, type Rgb } from './colour.ts'
 import { paletteFor } from './palette.ts'
 import { type Build, places } from './places.ts'
@@ -109,13 +109,14 @@ const builders: Record<Setting, Build> = {
 /** All steps of a shot's picture, its weather included. */
 export async function sceneFor(stage: Stage): Promise<Step[]> {
   const { look, palette, horizon, unit, height } = stage
-  const place = await builders[look.setting](stage)
+  // What is drawn by others is begun first.
+  const [onStage, place] = await Promise.all([subject(stage), builders[look.setting](stage)])
   const indoors = look.setting === 'space' || look.setting === 'underwater'
   const white = blend(palette.haze, [255, 255, 255], 0.72)
   const pace = look.pace === 'fast' ? 1.8 : look.pace === 'slow' ? 0.75 : 1.1
   return [
     ...place,
-    ...(await subject(stage)),
+    ...onStage,
     ...(look.subject === 'birds' ? [birds(stage, horizon * 0.45)] : []),
     ...(look.weather === 'fog'
       ? [
@@ -144,7 +145,6 @@ export async function sceneFor(stage: Stage): Promise<Step[]> {
           }),
         ]
       : []),
-    vignette(stage, 0.5),
   ]
 }
 

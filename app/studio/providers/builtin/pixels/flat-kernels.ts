@@ -2,34 +2,47 @@
 import { type Code, count, type Func, i8x16, i16x8, i32, type Locals, seq, v128, when } from './assembler.ts'
 import { between, strong, through } from './kernel-parts.ts'
 
+const layLocals = {
+  out: 'i32',
+  covers: 'v128',
+  below: 'v128',
+  opaque: 'v128',
+  behind: 'v128',
+  colour: 'v128',
+  low: 'v128',
+  strength: 'v128',
+} as const
+
+/** Lays 16 pixels of the locals `colour` and `covers` over those at `out`. */
+function lay(l: Locals): Code {
+  const seenThrough = (cover: (half: Half) => Code) => {
+    const eight = (half: Half) =>
+      seq(l.set('opaque', cover(half)), l.set('behind', half(l.get('below'))), through(l))
+    return seq(l.set('low', eight(i16x8.lowU)), i8x16.narrowU(l.get('low'), eight(i16x8.highU)))
+  }
+  const whole = seenThrough((half) => half(l.get('covers')))
+  const faint = seenThrough((half) => strong(l, half(l.get('covers'))))
+  const colour = i8x16.narrowU(
+    strong(l, i16x8.lowU(l.get('colour'))),
+    strong(l, i16x8.highU(l.get('colour'))),
+  )
+  return seq(
+    l.set('below', v128.load(l.get('out'))),
+    when(
+      i32.equal(l.get('opacity'), i32.const(256)),
+      l.set('below', whole),
+      seq(l.set('below', faint), l.set('colour', colour)),
+    ),
+    v128.store(l.get('out'), i8x16.addSatU(l.get('below'), l.get('colour'))),
+  )
+}
+
 export const stamp: Func = {
   name: 'stamp',
   params: ['target', 'source', 'bytes', 'alpha', 'opacity'],
-  locals: {
-    x: 'i32',
-    at: 'i32',
-    out: 'i32',
-    covers: 'v128',
-    below: 'v128',
-    opaque: 'v128',
-    behind: 'v128',
-    colour: 'v128',
-    low: 'v128',
-    strength: 'v128',
-  },
-  body: (l) => {
-    const seenThrough = (cover: (half: Half) => Code) => {
-      const eight = (half: Half) =>
-        seq(l.set('opaque', cover(half)), l.set('behind', half(l.get('below'))), through(l))
-      return seq(l.set('low', eight(i16x8.lowU)), i8x16.narrowU(l.get('low'), eight(i16x8.highU)))
-    }
-    const whole = seenThrough((half) => half(l.get('covers')))
-    const faint = seenThrough((half) => strong(l, half(l.get('covers'))))
-    const colour = i8x16.narrowU(
-      strong(l, i16x8.lowU(l.get('colour'))),
-      strong(l, i16x8.highU(l.get('colour'))),
-    )
-    return seq(
+  locals: { x: 'i32', at: 'i32', ...layLocals },
+  body: (l) =>
+    seq(
       l.set('strength', i16x8.splat(l.get('opacity'))),
       sixteens(
         l,
@@ -41,13 +54,39 @@ export const stamp: Func = {
             seq(
               l.set('out', i32.add(l.get('target'), l.get('x'))),
               l.set('colour', v128.load(l.get('at'))),
-              l.set('below', v128.load(l.get('out'))),
-              when(
-                i32.equal(l.get('opacity'), i32.const(256)),
-                l.set('below', whole),
-                seq(l.set('below', faint), l.set('colour', colour)),
-              ),
-              v128.store(l.get('out'), i8x16.addSatU(l.get('below'), l.get('colour'))),
+              lay(l),
+            ),
+          ),
+        ),
+      ),
+    ),
+}
+
+export const blendOver: Func = {
+  name: 'blendOver',
+  params: ['target', 'source', 'other', 'bytes', 'weight', 'cover', 'otherCover', 'opacity'],
+  locals: { x: 'i32', wy: 'v128', upper: 'v128', lower: 'v128', ...layLocals },
+  body: (l) => {
+    const both = (upper: string, lower: string) =>
+      seq(
+        l.set('upper', v128.load(i32.add(l.get(upper), l.get('x')))),
+        l.set('lower', v128.load(i32.add(l.get(lower), l.get('x')))),
+      )
+    return seq(
+      l.set('strength', i16x8.splat(l.get('opacity'))),
+      l.set('wy', i16x8.splat(l.get('weight'))),
+      sixteens(
+        l,
+        seq(
+          both('cover', 'otherCover'),
+          when(
+            v128.anyTrue(v128.or(l.get('upper'), l.get('lower'))),
+            seq(
+              l.set('covers', between(l)),
+              both('source', 'other'),
+              l.set('colour', between(l)),
+              l.set('out', i32.add(l.get('target'), l.get('x'))),
+              lay(l),
             ),
           ),
         ),
@@ -60,20 +99,19 @@ type Half = (value: Code) => Code
 
 const sixteens = (l: Locals, body: Code) => count(l, 'x', l.get('bytes'), 16, body)
 
-export const mix: Func = {
-  name: 'mix',
-  params: ['target', 'other', 'bytes', 'weight'],
-  locals: { x: 'i32', out: 'i32', wy: 'v128', upper: 'v128', lower: 'v128' },
+export const blend: Func = {
+  name: 'blend',
+  params: ['target', 'source', 'other', 'bytes', 'weight'],
+  locals: { x: 'i32', wy: 'v128', upper: 'v128', lower: 'v128' },
   body: (l) =>
     seq(
       l.set('wy', i16x8.splat(l.get('weight'))),
       sixteens(
         l,
         seq(
-          l.set('out', i32.add(l.get('target'), l.get('x'))),
-          l.set('upper', v128.load(l.get('out'))),
+          l.set('upper', v128.load(i32.add(l.get('source'), l.get('x')))),
           l.set('lower', v128.load(i32.add(l.get('other'), l.get('x')))),
-          v128.store(l.get('out'), between(l)),
+          v128.store(i32.add(l.get('target'), l.get('x')), between(l)),
         ),
       ),
     ),

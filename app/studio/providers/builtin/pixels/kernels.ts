@@ -2,7 +2,7 @@
  * The inner loops of the renderer, over 8-bit planes. Positions in a source are 16.16 fixed point; samples are bilinear,
  * because slow camera moves show every rounding to whole pixels as a tremble.
  *
- * A row table has, for each row of the target, three 32-bit numbers: the address of the source row, the weight (0 to
+ * A row table has, for each row of the target, three 32-bit numbers: where in the source its row begins, the weight (0 to
  * 32767) of the row below it, and the position of the first sample in that row. It lets one kernel do zooms, pans, mirrors
  * and ripples. A row is first blended with the one below it into a line of scratch, then sampled along that line. Targets
  * are worked on in steps of 8 (16) pixels, so rows are padded to a multiple of 16.
@@ -22,7 +22,7 @@ import {
   v128,
   when,
 } from './assembler.ts'
-import { grain, mix, stamp } from './flat-kernels.ts'
+import { blend, blendOver, grain, stamp } from './flat-kernels.ts'
 import { between, lerp, strong, through } from './kernel-parts.ts'
 
 /** Bytes of one row's entry in a row table. */
@@ -49,8 +49,14 @@ export interface Kernels {
   over(...args: [...Shape, alpha: number, opacity: number]): void
   /** `over` for a source of the target's geometry, both `bytes` long. */
   stamp(target: number, source: number, bytes: number, alpha: number, opacity: number): void
-  /** target += (other - target) * weight / 32767, over `bytes`. */
-  mix(target: number, other: number, bytes: number, weight: number): void
+  /** target = source + (other - source) * weight / 32767, over `bytes`. */
+  blend(target: number, source: number, other: number, bytes: number, weight: number): void
+  /** What `blend` makes of colours and of covers, laid over the target as `stamp` does. */
+  blendOver(
+    ...args: [...Parameters<Kernels['blend']>, cover: number, otherCover: number, opacity: number]
+  ): void
+  /** `width` samples of one row, the first at `at` after the address `source`; see `enlarge.ts`. */
+  stretch(target: number, source: number, at: number, width: number, step: number): void
   /** target += noise - bias, over `bytes`; clipped. */
   grain(target: number, noise: number, bytes: number, bias: number): void
 }
@@ -61,6 +67,7 @@ type Shape = [
   width: number,
   rows: number,
   table: number,
+  source: number,
   step: number,
   span: number,
   rowBytes: number,
@@ -73,6 +80,7 @@ const enterRow = (l: Locals): Code => {
   return seq(
     l.set('position', i32.load(entry, 8)),
     l.set('from', i32.add(i32.load(entry), i32.shrS(l.get('position'), i32.const(16)))),
+    l.set('from', i32.add(l.get('from'), l.get('source'))),
     l.set('at', i32.and(l.get('position'), i32.const(0xffff))),
     l.set('wy', i16x8.splat(i32.load(entry, 4))),
     l.set('out', i32.add(l.get('target'), i32.mul(l.get('row'), l.get('stride')))),
@@ -123,21 +131,22 @@ const sample = (l: Locals, line: string): Code =>
     lerp(l, 'left', 'right', l.get('wx')),
   )
 
-const eights = (l: Locals, eight: Code): Code =>
+const eights = (l: Locals, eight: Code, line = 'scratch'): Code =>
   count(
     l,
     'x',
     l.get('width'),
     8,
     seq(
-      l.set('place', i32.add(l.get('scratch'), i32.shrS(l.get('at'), i32.const(16)))),
+      l.set('place', i32.add(l.get(line), i32.shrS(l.get('at'), i32.const(16)))),
       eight,
       l.set('at', i32.add(l.get('at'), l.get('stride8'))),
       l.set('out', i32.add(l.get('out'), i32.const(8))),
     ),
   )
 
-const rowsOf = (l: Locals, row: Code): Code => {
+/** What does not change from sample to sample. */
+const enterSamples = (l: Locals): Code => {
   const steps = (first: number) =>
     i32x4.shrU(
       i32x4.mul(i32x4.splat(l.get('step')), v128.const([first, first + 1, first + 2, first + 3])),
@@ -148,11 +157,16 @@ const rowsOf = (l: Locals, row: Code): Code => {
     l.set('nothing', i16x8.splat(i32.const(0xff00))),
     l.set('steps', i16x8.narrowS(steps(0), steps(4))),
     l.set('stride8', i32.mul(l.get('step'), i32.const(8))),
-    count(l, 'row', l.get('rows'), 1, seq(enterRow(l), row)),
   )
 }
 
-const params = ['target', 'stride', 'width', 'rows', 'table', 'step', 'span', 'rowBytes', 'scratch'] as const
+const rowsOf = (l: Locals, row: Code): Code =>
+  seq(enterSamples(l), count(l, 'row', l.get('rows'), 1, seq(enterRow(l), row)))
+
+const params = [
+  ...['target', 'stride', 'width', 'rows', 'table'],
+  ...['source', 'step', 'span', 'rowBytes', 'scratch'],
+] as const
 const locals = {
   row: 'i32',
   x: 'i32',
@@ -191,6 +205,26 @@ const copy: Func = {
   locals,
   body: (l) =>
     rowsOf(l, seq(blendLine(l, 0, i32.const(0)), eights(l, seq(enterEight(l), sampleColour(l), write(l))))),
+}
+
+const stretch: Func = {
+  name: 'stretch',
+  params: ['out', 'source', 'at', 'width', 'step'],
+  locals: {
+    x: 'i32',
+    stride8: 'i32',
+    place: 'i32',
+    one: 'v128',
+    nothing: 'v128',
+    steps: 'v128',
+    wx: 'v128',
+    index: 'v128',
+    next: 'v128',
+    left: 'v128',
+    right: 'v128',
+    colour: 'v128',
+  },
+  body: (l) => seq(enterSamples(l), eights(l, seq(enterEight(l), sampleColour(l), write(l)), 'source')),
 }
 
 const over: Func = {
@@ -249,7 +283,7 @@ const over: Func = {
   },
 }
 
-const compiled = new WebAssembly.Module(assemble([copy, over, stamp, mix, grain]))
+const compiled = new WebAssembly.Module(assemble([copy, over, stretch, stamp, blend, blendOver, grain]))
 
 /** The kernels over one memory. The module has no state of its own. */
 export function kernelsOver(memory: WebAssembly.Memory): Kernels {

@@ -3,6 +3,7 @@
  * the ways to draw one onto the other.
  */
 import { MOST_PAGES } from './assembler.ts'
+import { ENLARGED, enlarge, LINES } from './enlarge.ts'
 import { FULL_WEIGHT } from './kernel-parts.ts'
 import { kernelsOver, MAX_STEP, ROW_ENTRY, SCRATCH } from './kernels.ts'
 
@@ -56,7 +57,8 @@ export function createSurface() {
   // The row table of the longest frame and the kernels' scratch lie before everything else.
   const table = 1024
   const scratch = table + 4096 * ROW_ENTRY
-  let top = scratch + SCRATCH
+  const lines = scratch + SCRATCH
+  let top = lines + LINES
   let bytes = new Uint8Array(memory.buffer)
   let entries = new Int32Array(memory.buffer, table)
 
@@ -115,26 +117,33 @@ export function createSurface() {
       scale: place.scale,
       ripple: options.ripple && ((row: number) => (options.ripple as Ripple)(row * 2) / 2),
     }
-    drawPlane(target.y, source.y, source.alpha?.y, luma, opacity)
-    drawPlane(target.u, source.u, source.alpha?.c, chroma, opacity)
-    drawPlane(target.v, source.v, source.alpha?.c, chroma, opacity)
+    drawPlanes([target.y], [source.y], source.alpha?.y, luma, opacity)
+    drawPlanes([target.u, target.v], [source.u, source.v], source.alpha?.c, chroma, opacity)
   }
 
-  function drawPlane(
-    target: Plane,
-    source: Plane,
+  /** Planes of one geometry, with one cover. */
+  function drawPlanes(
+    targets: readonly Plane[],
+    sources: readonly Plane[],
     alpha: Plane | undefined,
     place: Placement & { ripple: Ripple | undefined },
     opacity: number,
   ): void {
+    const [target, source] = [targets[0] as Plane, sources[0] as Plane]
     const { scale } = place
     if (scale > MAX_STEP) throw new RangeError('a raster may not be shrunk so far')
-    const left = alpha ? Math.max(0, align(place.x, 8)) : 0
-    const rightmost = alpha ? Math.floor((place.x + source.width / scale) / 8) * 8 : target.stride
+    const enlarged = scale <= ENLARGED && !place.ripple
+    const block = enlarged ? 16 : 8
+    const left = alpha ? Math.max(0, align(place.x, block)) : 0
+    const rightmost = alpha ? Math.floor((place.x + source.width / scale) / block) * block : target.stride
     const width = Math.min(target.stride, rightmost) - left
     const from = alpha ? Math.max(0, Math.ceil(place.y)) : 0
     const to = Math.min(target.height, alpha ? Math.floor(place.y + source.height / scale) : target.height)
     if (width <= 0 || to <= from) return
+    if (enlarged) {
+      enlarge(kernels, lines, targets, sources, alpha, place, { left, width, from, to }, opacity)
+      return
+    }
     const furthest = Math.max(0, source.width - 2 - width * scale)
     for (let row = from; row < to; row++) {
       const sy = Math.min(source.height - 1.004, Math.max(0, (row + 0.5 - place.y) * scale - 0.5))
@@ -142,25 +151,19 @@ export function createSurface() {
       const sx = (left + 0.5 + shift - place.x) * scale - 0.5
       const whole = Math.floor(sy)
       const at = (row - from) * 3
-      entries[at] = source.at + whole * source.stride
+      entries[at] = whole * source.stride
       entries[at + 1] = Math.round((sy - whole) * FULL_WEIGHT)
       entries[at + 2] = Math.round(Math.min(furthest, Math.max(0, sx)) * 65_536)
     }
-    const out = target.at + from * target.stride + left
+    const first = from * target.stride + left
     const step = Math.round(scale * 65_536)
-    const shape = [
-      out,
-      target.stride,
-      width,
-      to - from,
-      table,
-      step,
-      spanOf(width, scale),
-      source.stride,
-      scratch,
-    ] as const
-    if (alpha) kernels.over(...shape, alpha.at - source.at, opacity)
-    else kernels.copy(...shape)
+    const span = spanOf(width, scale)
+    for (let k = 0; k < sources.length; k++) {
+      const [out, colour] = [(targets[k] as Plane).at + first, (sources[k] as Plane).at]
+      const shape = [out, target.stride, width, to - from, table, colour, step, span, source.stride] as const
+      if (alpha) kernels.over(...shape, scratch, alpha.at - colour, opacity)
+      else kernels.copy(...shape, scratch)
+    }
   }
 
   /**
@@ -175,8 +178,9 @@ export function createSurface() {
     wave: Ripple,
     rise: Ripple,
   ): void {
-    for (const p of [frame.y, frame.u, frame.v]) {
-      const half = p === frame.y ? 1 : 2
+    for (const planes of [[frame.y], [frame.u, frame.v]]) {
+      const p = planes[0] as Plane
+      const half = frame.y.width / p.width
       const start = line / half
       const rows = p.height - start
       const scale = 1 - (2 * inset) / frame.y.width
@@ -187,27 +191,40 @@ export function createSurface() {
         const sy = Math.min(start - 1.004, Math.max(0, start - 0.5 - Math.abs(up)))
         const sx = Math.min(furthest, Math.max(0, (inset + wave(y)) / half))
         const whole = Math.floor(sy)
-        entries[row * 3] = p.at + whole * p.stride
+        entries[row * 3] = whole * p.stride
         entries[row * 3 + 1] = Math.round((sy - whole) * FULL_WEIGHT)
         entries[row * 3 + 2] = Math.round(sx * 65_536)
       }
-      const step = Math.round(scale * 65_536)
-      const from = p.at + start * p.stride
-      kernels.copy(from, p.stride, p.stride, rows, table, step, spanOf(p.stride, scale), p.stride, scratch)
+      const [step, span] = [Math.round(scale * 65_536), spanOf(p.stride, scale)]
+      for (const { at } of planes) {
+        kernels.copy(
+          at + start * p.stride,
+          p.stride,
+          p.stride,
+          rows,
+          table,
+          at,
+          step,
+          span,
+          p.stride,
+          scratch,
+        )
+      }
     }
   }
 
-  /** A still layer of a frame's geometry, as `stamp` takes it: what `source` draws at `place` over nothing. */
-  function still(like: Raster, source: Raster, place: Placement): Still {
+  /** A still layer of a frame's geometry, as `stamp` takes it: what `layers` draw over nothing, one onto the other. */
+  function still(like: Raster, layers: readonly (Placement & { raster: Raster })[]): Still {
     const colour = frame(like.y.width, like.y.height)
     const cover = frame(like.y.width, like.y.height)
-    const { alpha } = source
-    if (!alpha) throw new TypeError('an opaque raster would hide everything')
-    draw(colour, source, place)
-    const opaque = { y: alpha.y, u: alpha.c, v: alpha.c }
-    draw(cover, { ...opaque, alpha }, place)
-    const from = Math.min(like.y.height, Math.max(0, Math.floor(place.y / 2) * 2))
-    return { colour, cover, from }
+    for (const { raster: source, ...place } of layers) {
+      const { alpha } = source
+      if (!alpha) throw new TypeError('an opaque raster would hide everything')
+      draw(colour, source, place)
+      draw(cover, { y: alpha.y, u: alpha.c, v: alpha.c, alpha }, place)
+    }
+    const top = Math.min(...layers.map((layer) => layer.y))
+    return { colour, cover, from: Math.min(like.y.height, Math.max(0, Math.floor(top / 2) * 2)) }
   }
 
   function stamp(target: Raster, source: Still, opacity: number): void {
@@ -223,7 +240,8 @@ export function createSurface() {
 
   /** target becomes `weight` (0 to 1) of `other`. */
   function mix(target: Raster, other: Raster, weight: number): void {
-    kernels.mix(target.y.at, other.y.at, frameBytes(target), Math.round(weight * FULL_WEIGHT))
+    const share = Math.round(weight * FULL_WEIGHT)
+    kernels.blend(target.y.at, target.y.at, other.y.at, frameBytes(target), share)
   }
 
   /**

@@ -4,7 +4,7 @@ import type { Noise, Score } from './score.ts'
 
 export const SAMPLE_RATE = 48_000
 
-/** Pads, bells and room have nothing above 8 kHz, so they are made at half the rate. */
+/** Music, wind and water have next to nothing above 8 kHz, so they are made at half the rate. */
 const MUSIC_RATE = 24_000
 
 type Channels = [Float32Array, Float32Array]
@@ -17,9 +17,10 @@ export function play(score: Score, seconds: number, seed: number): Buffer {
     ring(music, bell.at, bell.note, bell.strength * (0.035 + 0.05 * score.brightness))
   if (score.pulse) beat(music, score.pulse, seconds)
   room(music)
+  rustling(music, MUSIC_RATE, score.noises, seed)
   const all = silence(seconds, SAMPLE_RATE)
   for (const [side, channel] of all.entries()) doubled(music[side] as Float32Array, channel)
-  for (const [i, noise] of score.noises.entries()) rustle(all, noise, seed + i)
+  rustling(all, SAMPLE_RATE, score.noises, seed)
   return finished(all, seconds)
 }
 
@@ -30,10 +31,14 @@ function silence(seconds: number, rate: number): Channels {
 
 /** Twice the rate, each new sample half-way between its neighbours. */
 function doubled(from: Float32Array, to: Float32Array): void {
-  for (let i = 0; i < to.length; i++) {
-    const a = from[i >> 1] ?? 0
-    to[i] = i & 1 ? (a + (from[(i >> 1) + 1] ?? a)) / 2 : a
+  let before = from[0] ?? 0
+  for (let i = 0; i < from.length; i++) {
+    const now = from[i] as number
+    if (i > 0) to[2 * i - 1] = (before + now) / 2
+    to[2 * i] = now
+    before = now
   }
+  to[2 * from.length - 1] = before
 }
 
 const sine = Float32Array.from({ length: 4097 }, (_, i) => Math.sin((i / 4096) * 2 * Math.PI))
@@ -52,8 +57,11 @@ function pad(out: Channels, chord: Score['chords'][number], brightness: number, 
       const swing = 0.11 + 0.05 * n
       // Higher notes a little softer, as ears would have it.
       const voice = gain * (220 / Math.max(220, note)) ** 0.35
+      const [left, right] = out
       let phase = (n * 911 + (side + 1) * 300) % 4096
-      let [level, second, third] = [0, 0, 0]
+      let level = 0
+      let second = 0
+      let third = 0
       for (let i = from; i < to; i++) {
         if ((i - from) % 32 === 0) {
           const t = i / MUSIC_RATE
@@ -67,8 +75,8 @@ function pad(out: Channels, chord: Score['chords'][number], brightness: number, 
           (sine[index] as number) +
           second * (sine[(index * 2) & 4095] as number) +
           third * (sine[(index * 3) & 4095] as number)
-        ;(out[0] as Float32Array)[i] = (out[0][i] as number) + sample * level * (1 - pan)
-        ;(out[1] as Float32Array)[i] = (out[1][i] as number) + sample * level * pan
+        left[i] = (left[i] as number) + sample * level * (1 - pan)
+        right[i] = (right[i] as number) + sample * level * pan
         phase += step
         if (phase >= 4096) phase -= 4096
       }
@@ -92,12 +100,14 @@ function ring(out: Channels, at: number, note: number, strength: number): void {
     let level = strength * share
     // A rotating pointer instead of a sine per sample.
     const [c, s] = [Math.cos(step), Math.sin(step)]
-    let [x, y] = [1, 0]
+    const [left, right] = out
+    let x = 1
+    let y = 0
     for (let i = from; i < to; i++) {
       const open = i - from < 120 ? (i - from) / 120 : 1
       const sample = y * level * open
-      ;(out[0] as Float32Array)[i] = (out[0][i] as number) + sample * (1 - pan)
-      ;(out[1] as Float32Array)[i] = (out[1][i] as number) + sample * pan
+      left[i] = (left[i] as number) + sample * (1 - pan)
+      right[i] = (right[i] as number) + sample * pan
       const nx = x * c - y * s
       y = x * s + y * c
       x = nx
@@ -154,6 +164,8 @@ function room(out: Channels): void {
 }
 
 interface Voice {
+  /** Samples a second it needs: rain and sparks are bright. */
+  rate: number
   /** Corner of the low pass and of the high pass, in Hz. */
   low: number
   high: number
@@ -164,20 +176,29 @@ interface Voice {
 
 const voices: Record<Noise['kind'], Voice> = {
   sea: {
+    rate: MUSIC_RATE,
     low: 900,
     high: 60,
     gain: 0.34,
     swell: (t) => 0.3 + 0.7 * (0.5 + 0.5 * Math.sin(t * 1.25 - 1.2)) ** 1.7,
   },
   wind: {
+    rate: MUSIC_RATE,
     low: 480,
     high: 90,
     gain: 0.36,
     swell: (t) => 0.45 + 0.3 * Math.sin(t * 0.9) + 0.2 * Math.sin(t * 2.3 + 1),
   },
-  rain: { low: 7000, high: 1100, gain: 0.055, swell: (t) => 0.85 + 0.1 * Math.sin(t * 1.7) },
-  hum: { low: 130, high: 32, gain: 0.62, swell: (t) => 0.8 + 0.2 * Math.sin(t * 0.7) },
+  rain: {
+    rate: SAMPLE_RATE,
+    low: 7000,
+    high: 1100,
+    gain: 0.055,
+    swell: (t) => 0.85 + 0.1 * Math.sin(t * 1.7),
+  },
+  hum: { rate: MUSIC_RATE, low: 130, high: 32, gain: 0.62, swell: (t) => 0.8 + 0.2 * Math.sin(t * 0.7) },
   crackle: {
+    rate: SAMPLE_RATE,
     low: 420,
     high: 60,
     gain: 0.3,
@@ -185,22 +206,36 @@ const voices: Record<Noise['kind'], Voice> = {
   },
 }
 
-function rustle(out: Channels, noise: Noise, seed: number): void {
+/** The noises whose voices are of this rate. */
+function rustling(out: Channels, rate: number, noises: Score['noises'], seed: number): void {
+  for (const [i, noise] of noises.entries()) {
+    if (voices[noise.kind].rate === rate) rustle(out, rate, noise, seed + i)
+  }
+}
+
+function rustle(out: Channels, rate: number, noise: Noise, seed: number): void {
   const voice = voices[noise.kind]
   const fade = 0.4
-  const from = Math.max(0, Math.floor((noise.from - fade) * SAMPLE_RATE))
-  const to = Math.min(out[0].length, Math.floor((noise.to + fade) * SAMPLE_RATE))
-  const lowPass = 1 - Math.exp((-2 * Math.PI * voice.low) / SAMPLE_RATE)
-  const highPass = 1 - Math.exp((-2 * Math.PI * voice.high) / SAMPLE_RATE)
+  const from = Math.max(0, Math.floor((noise.from - fade) * rate))
+  const to = Math.min(out[0].length, Math.floor((noise.to + fade) * rate))
+  const lowPass = 1 - Math.exp((-2 * Math.PI * voice.low) / rate)
+  const highPass = 1 - Math.exp((-2 * Math.PI * voice.high) / rate)
+  // White noise of the same samples has more of its power below the corner when there are fewer of them.
+  const even = Math.sqrt(rate / SAMPLE_RATE)
   for (const [side, channel] of out.entries()) {
     const random = randomOf(`${noise.kind} ${side}`, seed)
-    let [one, two, base, gain, spark] = [0, 0, 0, 0, 0]
+    let one = 0
+    let two = 0
+    let base = 0
+    let gain = 0
+    let spark = 0
     for (let i = from; i < to; i++) {
       if ((i - from) % 64 === 0) {
-        const t = i / SAMPLE_RATE
+        const t = i / rate
         const open =
           smooth(noise.from - fade, noise.from + fade, t) * smooth(noise.to + fade, noise.to - fade, t)
         gain =
+          even *
           voice.gain *
           noise.strength *
           voice.swell(t) *
@@ -219,9 +254,11 @@ function rustle(out: Channels, noise: Noise, seed: number): void {
 
 /** Even loudness, a fade at both ends, and no sample near the limit. */
 function finished([left, right]: Channels, seconds: number): Buffer {
-  let [peak, sum] = [1e-6, 0]
+  let peak = 1e-6
+  let sum = 0
   for (let i = 0; i < left.length; i++) {
-    const [l, r] = [left[i] as number, right[i] as number]
+    const l = left[i] as number
+    const r = right[i] as number
     peak = Math.max(peak, Math.abs(l), Math.abs(r))
     sum += l * l + r * r
   }
@@ -229,9 +266,12 @@ function finished([left, right]: Channels, seconds: number): Buffer {
   const gain = Math.min(0.11 / loud, 0.7 / peak)
   const out = new Int16Array(left.length * 2)
   const tail = Math.min(1.1, seconds * 0.3)
+  const full = gain * 32_767
+  const [opened, closing] = [0.25 * SAMPLE_RATE, (seconds - tail) * SAMPLE_RATE]
   for (let i = 0; i < left.length; i++) {
-    const t = i / SAMPLE_RATE
-    const edge = gain * Math.min(1, t / 0.25) * smooth(seconds, seconds - tail, t) * 32_767
+    let edge = full
+    if (i < opened) edge *= i / opened
+    if (i > closing) edge *= smooth(seconds, seconds - tail, i / SAMPLE_RATE)
     out[i * 2] = Math.round((left[i] as number) * edge)
     out[i * 2 + 1] = Math.round((right[i] as number) * edge)
   }

@@ -1,23 +1,32 @@
-/** The line of a shot over its picture: type, a small counter above it, and the shade that keeps both legible. */
-import { drawing, paint } from '../art/layers.ts'
+/**
+ * What lies over a shot's picture: its darker edge, and the line of text with a small counter above it and the shade that
+ * keeps both legible.
+ */
+import { drawing, type Layer, paint } from '../art/layers.ts'
 import { clamp01, smooth } from '../art/random.ts'
 import type { Stage } from '../art/stage.ts'
 import type { Raster, Still } from '../pixels/surface.ts'
 import { type Faces, setCaption, setText } from './lines.ts'
 
-/** Draws the title as it stands `t` seconds into a shot of `length` seconds. */
+/** Draws edge and title as they stand `t` seconds into a shot of `length` seconds. */
 export type Title = (frame: Raster, t: number, length: number) => void
 
 const WHITE = '#fffaf1'
 
 export async function titleFor(
   stage: Stage,
+  edge: Layer,
   faces: Faces,
   line: string,
   number: number,
   of: number,
-): Promise<Title | undefined> {
-  if (!line) return undefined
+): Promise<Title> {
+  let bare: Still | undefined
+  const untitled: Title = (frame) => {
+    bare ??= stage.surface.still(frame, [edge])
+    stage.surface.stamp(frame, bare, 1)
+  }
+  if (!line) return untitled
   const { width, height, unit: u, surface } = stage
   const tall = height > width
   const left = Math.round(width * (tall ? 0.085 : 0.064))
@@ -34,7 +43,7 @@ export async function titleFor(
     ] as const
   ).map(([size, lines]) => [size * u, lines + (tall ? 1 : 0)] as const)
   const text = setText(faces, line, { width: room, sizes })
-  if (!text && of === 1) return undefined
+  if (!text && of === 1) return untitled
   const textTop = of > 1 ? 41 * u : 0
   const block = { width: Math.max(text?.width ?? 0, 120 * u), height: text ? textTop + text.height : 15 * u }
   const top = height - bottom - block.height
@@ -63,14 +72,23 @@ export async function titleFor(
     },
   )
 
-  let still: Still | undefined
+  let shaded: Still | undefined
+  let settled: Still | undefined
   return (frame, t, length) => {
     const leave = Math.min(0.5, length * 0.15)
-    const light = smooth(0.1, 0.75, t) * smooth(length, length - leave, t)
-    const write = smooth(0.25, 1, t) * smooth(length, length - leave, t)
+    const leaving = smooth(length, length - leave, t)
+    const light = smooth(0.1, 0.75, t) * leaving
+    const write = smooth(0.25, 1, t) * leaving
     const settle = (1 - smooth(0.2, 1.3, t)) * 10 * u
-    still ??= surface.still(frame, shade.raster, shade)
-    surface.stamp(frame, still, light)
+    if (write === 1 && settle === 0) {
+      // For most of the shot nothing of it moves.
+      settled ??= surface.still(frame, [edge, shade, type])
+      surface.stamp(frame, settled, 1)
+      return
+    }
+    untitled(frame, t, length)
+    shaded ??= surface.still(frame, [shade])
+    surface.stamp(frame, shaded, light)
     surface.draw(frame, type.raster, { x: type.x, y: type.y + settle, scale: type.scale }, { opacity: write })
   }
 }
