@@ -8,7 +8,7 @@ import { accessOf } from '#core/actor.ts'
 import { unsealText } from '#core/crypto/sealed-text.ts'
 import { fromJson } from '#core/db/columns.ts'
 import type { Tx } from '#core/db/schema/schema.ts'
-import type { GenerationState, GenerationTable } from '#core/db/schema/studio.ts'
+import type { AttemptTable, GenerationState, GenerationTable } from '#core/db/schema/studio.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import { type GenerationId, isId, type SubjectId } from '#core/ids/ids.ts'
@@ -99,6 +99,7 @@ export async function generationFacts({ db, clock }: House, id: string) {
       route: fromJson(attempt.route),
       state: attempt.state,
       error: attempt.error_class,
+      cost: costOf(attempt),
       startedAt: attempt.started_at,
       endedAt: attempt.ended_at,
     })),
@@ -123,6 +124,19 @@ export async function generationFacts({ db, clock }: House, id: string) {
       ? { publicId: stamp.public_id, engine: stamp.engine, sha256: stamp.sha256, signedAt: stamp.signed_at }
       : null,
   }
+}
+
+/**
+ * What the provider took for it or will take, in millionths of a US dollar; null for nothing. `told` by the provider
+ * itself, otherwise by the route's rule. One that failed costs what the provider says, else nothing.
+ */
+function costOf({
+  state,
+  cost_charged,
+  cost_expected,
+}: AttemptTable): { microUsd: number; told: boolean } | null {
+  const microUsd = cost_charged ?? (state === 'failed' ? 0 : cost_expected)
+  return microUsd === 0 && cost_charged === null ? null : { microUsd, told: cost_charged !== null }
 }
 
 export type GenerationFacts = Awaited<ReturnType<typeof generationFacts>>

@@ -4,6 +4,7 @@ import { type ModelRecord, modelRecord } from '#app/studio/catalogue/record.ts'
 import { driverOf } from '#app/studio/providers/drivers.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
+import { sentenceOfIssue } from './schema-sentences.ts'
 
 /**
  * A model's record as an operator wrote it: does it fit the schema, does each route fit its provider's driver, and do its
@@ -24,7 +25,7 @@ export function readRecord(
 
 /** Faults of a record that no person is waiting with, such as one that an older version wrote. */
 export function faultsByPath(value: unknown): Record<string, Sentence> {
-  const read = modelRecord.safeParse(value)
+  const read = modelRecord.safeParse(value, { reportInput: true })
   return read.success ? {} : issuesByPath(read.error)
 }
 
@@ -36,15 +37,15 @@ function parsed(text: string): ModelRecord {
     const message = error instanceof Error ? error.message : ''
     throw refused({ '': say('This is no JSON: {message}', { message }) })
   }
-  const read = modelRecord.safeParse(value)
+  const read = modelRecord.safeParse(value, { reportInput: true })
   if (!read.success) throw refused(issuesByPath(read.error))
   return read.data
 }
 
 function issuesByPath(error: z.ZodError, under: readonly PropertyKey[] = []): Record<string, Sentence> {
   const faults: Record<string, Sentence> = {}
-  for (const { path, message } of error.issues)
-    faults[[...under, ...path].map(String).join('.')] ??= say('{message}.', { message })
+  for (const issue of error.issues)
+    faults[[...under, ...issue.path].map(String).join('.')] ??= sentenceOfIssue(issue)
   return faults
 }
 
@@ -83,7 +84,7 @@ function routeFaults(
       )
       continue
     }
-    const read = driver.endpoint.safeParse(endpoint)
+    const read = driver.endpoint.safeParse(endpoint, { reportInput: true })
     if (!read.success) Object.assign(faults, issuesByPath(read.error, ['routes', at, 'endpoint']))
   }
   return faults

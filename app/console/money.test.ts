@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import * as ledger from '#app/billing/ledger/ledger.ts'
 import { aHouse, aPerson } from '#test/factories/house.ts'
 import { onBothGrounds } from '#test/grounds.ts'
+import { generationFacts } from './generations.ts'
 import { money } from './money.ts'
 import { changeCredit } from './settings.ts'
 import { actsOf, aGeneration, anAttempt, asStaff } from './testing.ts'
@@ -42,5 +43,33 @@ onBothGrounds('money of the house', (ground) => {
     ])
     expect(failures).toEqual([{ errorClass: 'timeout', count: 1 }])
     expect(await actsOf(house, owner.id)).toEqual(['setting.changed'])
+  })
+
+  test('each try says what it cost, and whether the provider said so', async () => {
+    const house = await aHouse(ground)
+    const anna = await aPerson(house)
+    const costs = []
+    for (const changes of [
+      { state: 'succeeded', cost_expected: 500, cost_charged: 300 },
+      { state: 'accepted', cost_expected: 500 },
+      { state: 'failed', cost_expected: 500 },
+      { state: 'failed', cost_expected: 500, cost_charged: 100 },
+      { state: 'succeeded', cost_expected: 0 },
+    ] as const) {
+      const attempt = await anAttempt(house, anna.id, at, changes)
+      const row = await house.db.read
+        .selectFrom('attempt')
+        .select('generation_id')
+        .where('id', '=', attempt)
+        .executeTakeFirstOrThrow()
+      costs.push((await generationFacts(house, row.generation_id)).attempts.map(({ cost }) => cost))
+    }
+    expect(costs.flat()).toEqual([
+      { microUsd: 300, told: true },
+      { microUsd: 500, told: false },
+      null,
+      { microUsd: 100, told: true },
+      null,
+    ])
   })
 })

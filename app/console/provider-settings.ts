@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Driver } from '#app/studio/providers/provider.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
+import { sentenceOfIssue } from './schema-sentences.ts'
 
 /**
  * A driver's settings and addresses as fields of a form, drawn from its schema: a new driver has its form with it. Values
@@ -80,11 +81,10 @@ export function readSettings(
     const value = typedValue(shape, typeof typed === 'string' ? typed : undefined, set[name])
     if (value !== undefined) wanted[name] = value
   }
-  const parsed = driver.settings.safeParse(wanted)
+  const parsed = driver.settings.safeParse(wanted, { reportInput: true })
   if (parsed.success) return parsed.data
   const fields: Record<string, Sentence> = {}
-  for (const { path, message } of parsed.error.issues)
-    fields[`setting.${String(path[0])}`] = say('The driver does not take this: {message}', { message })
+  for (const issue of parsed.error.issues) fields[`setting.${String(issue.path[0])}`] = sentenceOfIssue(issue)
   throw wrong(fields)
 }
 

@@ -97,7 +97,7 @@ export function pageAction<const G extends Guard, S extends z.ZodType, T>(
       if (result instanceof Response) throw result
       return data<Answer<T>>({ ok: true, result })
     } catch (error) {
-      const refused = refusalOf(error)
+      const refused = refusalOf(error, args.context)
       if (!refused) throw error
       const typed = Object.fromEntries(
         (spec.keep ?? []).flatMap((name) => (typeof form[name] === 'string' ? [[name, form[name]]] : [])),

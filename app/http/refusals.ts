@@ -10,10 +10,21 @@ export interface Refusal {
   fields: Readonly<Record<string, Sentence>>
 }
 
-/** For an action: an expected refusal becomes an answer that the form shows; anything else is thrown on. */
-export function refusalOf(error: unknown): { refusal: Refusal; status: number } | undefined {
-  if (!isAppError(error) || error.status >= 500) return undefined
+/** Something is not there at the moment, or full: the sentence says it, and the form can be sent again. */
+const passing = [503, 507]
+
+/**
+ * For an action: an expected refusal becomes an answer that the form shows; anything else is thrown on. Our own faults
+ * among them, which pass, are told to the operator.
+ */
+export function refusalOf(
+  error: unknown,
+  { report }: Pick<EdgeContext, 'report'>,
+): { refusal: Refusal; status: number } | undefined {
+  if (!isAppError(error)) return undefined
   const { code, sentence, fields, status } = error
+  if (status >= 500 && !passing.includes(status)) return undefined
+  if (status >= 500) report(error)
   return { refusal: { code, sentence, fields: fields ?? {} }, status }
 }
 

@@ -1,13 +1,14 @@
 import { Callout } from '#app/components/ui/Callout.tsx'
 import { FieldFrame, useFieldWiring } from '#app/components/ui/Field.tsx'
 import { PageTitle } from '#app/components/ui/PageTitle.tsx'
-import { List, ListRow, Panel, Split } from '#app/components/ui/Panel.tsx'
+import { List, ListRow, Panel } from '#app/components/ui/Panel.tsx'
 import { Select } from '#app/components/ui/Select.tsx'
 import { TextField } from '#app/components/ui/TextField.tsx'
 import type { WorkflowDraft } from '#app/console/workflow-draft.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
 import { type ActAnswer, ActForm } from './ActForm.tsx'
+import { ActsBeside } from './ActsBeside.tsx'
 import { useActFields } from './act-fields.ts'
 import { RecordForm } from './RecordForm.tsx'
 
@@ -32,7 +33,7 @@ export function AddModel({ text, servers, answer }: AddModelProps) {
           'A new model on a provider that this version knows is a record, not code. It is checked whole, its rules on every job it offers, before it is kept.',
         )}
       />
-      <Split side={<Workflow servers={servers} draft={draft} answer={answer} />}>
+      <ActsBeside head={null} acts={<Workflow servers={servers} draft={draft} answer={answer} />}>
         <Panel
           title={t('Record')}
           note={
@@ -43,7 +44,7 @@ export function AddModel({ text, servers, answer }: AddModelProps) {
         >
           <RecordForm intent="add" verb={t('Check and add')} text={draft?.text ?? text} answer={answer} />
         </Panel>
-      </Split>
+      </ActsBeside>
     </>
   )
 }

@@ -9,6 +9,7 @@ import { Time } from '#app/components/ui/Time.tsx'
 import type { GenerationFacts } from '#app/console/generations.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
+import { useDollars } from './catalogue-words.ts'
 import { GenerationActs, type GenerationAnswer } from './GenerationActs.tsx'
 import { GenerationTag, ShortId } from './marks.tsx'
 import { generationWords } from './words.ts'
@@ -75,6 +76,8 @@ export function Generation({ facts, may, answer }: GenerationProps) {
 function Facts({ facts, mayPerson }: { facts: GenerationFacts; mayPerson: boolean }) {
   const { t, number, duration } = useI18n()
   const { settings, hold } = facts
+  const dollars = useDollars()
+  const costs = facts.attempts.flatMap(({ cost }) => (cost ? [cost.microUsd] : []))
   const holdWords = { open: t('set aside'), captured: t('used'), released: t('given back') }
   const took =
     facts.startedAt !== null && facts.endedAt !== null ? duration(facts.endedAt - facts.startedAt) : '–'
@@ -114,6 +117,9 @@ function Facts({ facts, mayPerson }: { facts: GenerationFacts; mayPerson: boolea
             term: t('Credits'),
             detail: `${number(facts.price)}${hold ? `, ${holdWords[hold.state]}` : ''}`,
           },
+          ...(costs.length > 0
+            ? [{ term: t('Provider’s cost'), detail: dollars(costs.reduce((sum, cost) => sum + cost, 0)) }]
+            : []),
           ...(facts.error
             ? [{ term: t('Error'), detail: <code className="font-mono text-xs">{facts.error}</code> }]
             : []),
@@ -135,6 +141,7 @@ function Facts({ facts, mayPerson }: { facts: GenerationFacts; mayPerson: boolea
 
 function Attempts({ attempts }: Pick<GenerationFacts, 'attempts'>) {
   const { t } = useI18n()
+  const dollars = useDollars()
   const words = {
     started: t('begun'),
     accepted: t('accepted'),
@@ -164,6 +171,12 @@ function Attempts({ attempts }: Pick<GenerationFacts, 'attempts'>) {
           id: 'error',
           label: t('Error'),
           cell: (row) => row.error && <code className="font-mono text-xs">{row.error}</code>,
+        },
+        {
+          id: 'cost',
+          label: t('Cost'),
+          cell: ({ cost }) =>
+            cost && (cost.told ? dollars(cost.microUsd) : t('about {sum}', { sum: dollars(cost.microUsd) })),
         },
         {
           id: 'began',

@@ -1,6 +1,6 @@
 import { Callout } from '#app/components/ui/Callout.tsx'
 import { PageTitle } from '#app/components/ui/PageTitle.tsx'
-import { DefinitionList, Panel, Split } from '#app/components/ui/Panel.tsx'
+import { DefinitionList, Panel } from '#app/components/ui/Panel.tsx'
 import { Tag } from '#app/components/ui/Tag.tsx'
 import type { ModelPage, ReadableModel } from '#app/console/catalogue.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
@@ -8,6 +8,7 @@ import { paths } from '#app/paths.ts'
 import type { tryPrice } from '#app/studio/catalogue/examples.ts'
 import { say } from '#core/i18n/say.ts'
 import type { ActAnswer } from './ActForm.tsx'
+import { ActsBeside } from './ActsBeside.tsx'
 import { hiddenWords } from './catalogue-words.ts'
 import { ModelActs, RemoveRecord } from './ModelActs.tsx'
 import { ModelPrice } from './ModelPrice.tsx'
@@ -51,29 +52,33 @@ export function Model({ model, tried, mayChange, answer }: ModelProps) {
           </>
         }
       />
-      <Split side={mayChange ? <ModelActs model={model} answer={answer} /> : undefined}>
-        <div className="grid gap-5">
-          {answer?.ok && (
-            <Callout announced tone="good">
-              {t('Saved. It counts for what is asked for from now on.')}
-            </Callout>
-          )}
-          {hidden && (
-            <Callout tone="warn" title={t('People cannot choose it')}>
-              {t(hiddenWords[hidden].says)}
-            </Callout>
-          )}
-          <ModelPrice
-            key={`${model.set.priceRule} ${record.price.version}`}
-            model={model}
-            tried={tried}
-            mayChange={mayChange}
-            answer={answer}
-          />
-          <ModelRoutes model={model} mayChange={mayChange} answer={answer} />
-          <Facts record={record} />
-        </div>
-      </Split>
+      <ActsBeside
+        acts={mayChange && <ModelActs model={model} answer={answer} />}
+        head={
+          <>
+            {answer?.ok && (
+              <Callout announced tone="good">
+                {t('Saved. It counts for what is asked for from now on.')}
+              </Callout>
+            )}
+            {hidden && (
+              <Callout tone="warn" title={t('People cannot choose it')}>
+                {t(hiddenWords[hidden].says)}
+              </Callout>
+            )}
+          </>
+        }
+      >
+        <ModelPrice
+          key={`${model.set.priceRule} ${record.price.version}`}
+          model={model}
+          tried={tried}
+          mayChange={mayChange}
+          answer={answer}
+        />
+        <ModelRoutes model={model} mayChange={mayChange} answer={answer} />
+        <Facts record={record} names={new Map(model.others.map(({ id, name }) => [id, name]))} />
+      </ActsBeside>
     </>
   )
 }
@@ -101,7 +106,7 @@ function Unreadable(props: {
   )
 }
 
-function Facts({ record }: { record: ReadableModel['record'] }) {
+function Facts({ record, names }: Pick<ReadableModel, 'record'> & { names: ReadonlyMap<string, string> }) {
   const { t, number } = useI18n()
   const { seconds, prompt, negativePrompt, shots, inputs, audio } = record
   const sounds = {
@@ -125,7 +130,7 @@ function Facts({ record }: { record: ReadableModel['record'] }) {
             term: t('Kind'),
             detail: record.kind === 'trained' ? t('a trained model: AI') : t('a program, no AI'),
           },
-          { term: t('Lifecycle'), detail: <LifecycleWord lifecycle={record.lifecycle} /> },
+          { term: t('Lifecycle'), detail: <LifecycleWord lifecycle={record.lifecycle} names={names} /> },
           { term: t('Modes'), detail: record.modes.join(', ') },
           { term: t('Length'), detail: length },
           { term: t('Resolutions'), detail: record.resolutions.join(', ') },

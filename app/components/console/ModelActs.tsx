@@ -5,6 +5,7 @@ import type { ReadableModel } from '#app/console/catalogue.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { type ActAnswer, ActForm, Folded, FoldedAct } from './ActForm.tsx'
 import { useActFields } from './act-fields.ts'
+import { ConfirmField } from './ConfirmField.tsx'
 import { lifecycleWords } from './catalogue-words.ts'
 import { RecordForm } from './RecordForm.tsx'
 
@@ -151,13 +152,7 @@ export function RemoveRecord(props: { id: string; replaces: boolean; answer: Act
       }
       answer={answer}
     >
-      <TextField
-        label={t('Type {word} to go on', { word: id })}
-        name="confirm"
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-      />
+      <ConfirmField word={id} intent="remove_record" answer={answer} />
     </FoldedAct>
   )
 }

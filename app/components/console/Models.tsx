@@ -16,7 +16,7 @@ export interface ModelsProps {
 /** Every model there is a record of, those that people cannot choose too. */
 export function Models({ models, mayChange }: ModelsProps) {
   const { t } = useI18n()
-  const columns = useColumns()
+  const columns = useColumns(models)
   return (
     <>
       <PageTitle
@@ -44,8 +44,9 @@ export function Models({ models, mayChange }: ModelsProps) {
   )
 }
 
-function useColumns(): Column<ModelRow>[] {
+function useColumns(models: readonly ModelRow[]): Column<ModelRow>[] {
   const { t, number } = useI18n()
+  const names = new Map(models.map(({ id, name }) => [id, name]))
   return [
     {
       id: 'model',
@@ -53,7 +54,8 @@ function useColumns(): Column<ModelRow>[] {
       cell: ({ name, version, own }) => (
         <span className="inline-flex items-center gap-2">
           <span className="font-medium">{name}</span>
-          <span className="text-ink-3 text-xs">{version}</span>
+          {/* Many are called by their version already. */}
+          {!name.includes(version) && <span className="text-ink-3 text-xs">{version}</span>}
           {own && <Tag>{t('own')}</Tag>}
         </span>
       ),
@@ -72,7 +74,7 @@ function useColumns(): Column<ModelRow>[] {
       id: 'lifecycle',
       label: t('Lifecycle'),
       from: 'md',
-      cell: ({ lifecycle }) => <LifecycleWord lifecycle={lifecycle} />,
+      cell: ({ lifecycle }) => <LifecycleWord lifecycle={lifecycle} names={names} />,
     },
     {
       id: 'price',
@@ -104,7 +106,13 @@ function useColumns(): Column<ModelRow>[] {
   ]
 }
 
-export function LifecycleWord({ lifecycle }: Pick<ModelRow, 'lifecycle'>) {
+export function LifecycleWord(
+  props: Pick<ModelRow, 'lifecycle'> & {
+    /** Of models by their ids, for the replacement. */
+    names: ReadonlyMap<string, string>
+  },
+) {
+  const { lifecycle, names } = props
   const { t, date } = useI18n()
   const { state, sunsetOn, replacement } = lifecycle
   const word = lifecycleWords[state]
@@ -116,7 +124,11 @@ export function LifecycleWord({ lifecycle }: Pick<ModelRow, 'lifecycle'>) {
           {t('last day {day}', { day: date(Date.parse(`${sunsetOn}T12:00:00Z`), 'medium') })}
         </span>
       )}
-      {replacement && <span className="text-ink-3">{t('then {model}', { model: replacement })}</span>}
+      {replacement && (
+        <span className="text-ink-3">
+          {t('then {model}', { model: names.get(replacement) ?? replacement })}
+        </span>
+      )}
     </span>
   )
 }

@@ -7,6 +7,8 @@ import { useDollars } from './catalogue-words.ts'
 const HEIGHT = 96
 const STEP = 28
 const BAR = 10
+/** Days are counted in UTC: noon falls on the same date nearly everywhere. */
+const NOON_MS = 43_200_000
 
 /** Thirty days of what providers took and what credits brought, and why jobs failed. The same figures stand in tables. */
 export function MoneyPanel({ money: { days, failures } }: { money: Money }) {
@@ -37,7 +39,7 @@ export function MoneyPanel({ money: { days, failures } }: { money: Money }) {
 }
 
 function Spend({ days }: { days: readonly DayOfMoney[] }) {
-  const { t, number } = useI18n()
+  const { t, date, number } = useI18n()
   const dollars = useDollars()
   const sum = (of: (day: DayOfMoney) => number) => days.reduce((all, day) => all + of(day), 0)
   const most = Math.max(1, ...days.flatMap((day) => [day.spentMicroUsd, day.worthMicroUsd]))
@@ -71,6 +73,16 @@ function Spend({ days }: { days: readonly DayOfMoney[] }) {
           }),
         )}
       </svg>
+      <p aria-hidden="true" className="num flex justify-between text-ink-3 text-xs">
+        {[days[0], days[Math.floor(days.length / 2)], days.at(-1)].map(
+          (day) =>
+            day && (
+              <span key={day.day} suppressHydrationWarning>
+                {date(day.day + NOON_MS, 'medium')}
+              </span>
+            ),
+        )}
+      </p>
       <figcaption className="num flex flex-wrap items-center gap-x-5 gap-y-1 text-ink-2 text-xs">
         <Legend look="fill-accent">
           {t('earned: {credits} credits, {sum}', {
@@ -155,8 +167,7 @@ function Figures({ days }: { days: readonly DayOfMoney[] }) {
             {
               id: 'day',
               label: t('Day'),
-              // Noon falls on the same date nearly everywhere.
-              cell: ({ day }) => <span suppressHydrationWarning>{date(day + 12 * 3_600_000, 'medium')}</span>,
+              cell: ({ day }) => <span suppressHydrationWarning>{date(day + NOON_MS, 'medium')}</span>,
             },
             {
               id: 'earned',

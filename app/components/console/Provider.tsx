@@ -2,13 +2,14 @@ import { Form, Link } from '@remix-run/react'
 import { Button } from '#app/components/ui/Button.tsx'
 import { Callout } from '#app/components/ui/Callout.tsx'
 import { PageTitle } from '#app/components/ui/PageTitle.tsx'
-import { List, ListRow, Panel, Split, Stat } from '#app/components/ui/Panel.tsx'
+import { List, ListRow, Panel, Stat } from '#app/components/ui/Panel.tsx'
 import { Table } from '#app/components/ui/Table.tsx'
 import { Tag } from '#app/components/ui/Tag.tsx'
 import { Time } from '#app/components/ui/Time.tsx'
 import type { ProviderPage } from '#app/console/providers.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
+import { ActsBeside } from './ActsBeside.tsx'
 import { offerWords, unusableWords, useDollars } from './catalogue-words.ts'
 import { ConnectForm, type ProviderAnswer, ProviderForms } from './ProviderForms.tsx'
 import { StateTag, TestWord } from './Providers.tsx'
@@ -38,16 +39,20 @@ export function Provider({ provider, countryName, may, answer }: ProviderProps) 
         lead={provider.title === provider.driver.title ? undefined : provider.driver.title}
         actions={<StateTag state={provider.state} />}
       />
-      <Split side={may.change ? forms : undefined}>
-        <div className="grid gap-5">
-          <Done answer={answer} provider={provider} />
-          {connected && <Figures provider={provider} />}
-          <Register provider={provider} countryName={countryName} mayChange={may.register} answer={answer} />
-          <Routes provider={provider} />
-          {provider.offers.length > 0 && <Offers provider={provider} mayChange={may.change} />}
-          {connected && <Readings provider={provider} />}
-        </div>
-      </Split>
+      <ActsBeside
+        acts={may.change && forms}
+        head={
+          <>
+            <Done answer={answer} provider={provider} />
+            {connected && <Figures provider={provider} />}
+          </>
+        }
+      >
+        <Register provider={provider} countryName={countryName} mayChange={may.register} answer={answer} />
+        <Routes provider={provider} />
+        {provider.offers.length > 0 && <Offers provider={provider} mayChange={may.change} />}
+        {connected && <Readings provider={provider} />}
+      </ActsBeside>
     </>
   )
 }
@@ -62,7 +67,12 @@ function Done({ answer, provider }: Pick<ProviderProps, 'answer' | 'provider'>) 
         <Callout announced tone="good">
           {answer.intent === 'dismiss' ? t('Put aside.') : t('Saved.')}
           {answer.intent === 'connect' && gaps.length > 0 && (
-            <> {t('Next, complete the register below: nothing is sent before.')}</>
+            <>
+              {' '}
+              <a href="#register" className="underline">
+                {t('Next, complete the register: nothing is sent before.')}
+              </a>
+            </>
           )}
         </Callout>
       )}
@@ -86,7 +96,7 @@ function Figures({ provider }: Pick<ProviderProps, 'provider'>) {
   const { balance, usedMicroUsd: used, budgetMicroUsd: budget, inFlight, limits, drift } = provider
   return (
     <>
-      <div className="grid gap-3 sm:grid-cols-2 xl:grid-cols-4">
+      <div className="grid grid-cols-2 gap-3 xl:grid-cols-4">
         <Stat
           label={t('Balance')}
           value={balance ? dollars(balance.microUsd) : '–'}
@@ -181,12 +191,14 @@ function Offers({ provider: { offers }, mayChange }: { provider: ProviderPage; m
         {offers.map(({ id, offer, kind, was, is_now: now, at }) => (
           <ListRow
             key={id}
-            start={
-              <Tag tone={offerWords[kind]?.tone ?? 'plain'}>
-                {offerWords[kind] ? t(offerWords[kind].word) : kind}
-              </Tag>
+            title={
+              <span className="flex flex-wrap items-baseline gap-x-2 gap-y-0.5">
+                <Tag tone={offerWords[kind]?.tone ?? 'plain'}>
+                  {offerWords[kind] ? t(offerWords[kind].word) : kind}
+                </Tag>
+                <span className="min-w-0 break-words font-mono text-xs">{offer}</span>
+              </span>
             }
-            title={<span className="break-words font-mono text-xs">{offer}</span>}
             note={
               <>
                 {was && now ? t('{was}, now {now}', { was, now }) : (now ?? was)} ·{' '}

@@ -6,6 +6,7 @@ import type { ProviderPage } from '#app/console/providers.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { type ActAnswer, ActForm, FoldedAct } from './ActForm.tsx'
 import { useActFields } from './act-fields.ts'
+import { ConfirmField } from './ConfirmField.tsx'
 import { DriverFields } from './DriverFields.tsx'
 
 export type ProviderAnswer = (ActAnswer & { result?: unknown; refusal?: { code?: string } }) | undefined
@@ -104,13 +105,7 @@ export function ProviderForms({ provider, answer }: Props) {
         )}
         answer={answer}
       >
-        <TextField
-          label={t('Type {word} to go on', { word: id })}
-          name="confirm"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-        />
+        <ConfirmField word={id} intent="remove" answer={answer} />
       </FoldedAct>
     </Panel>
   )

@@ -1,6 +1,7 @@
 import { Link } from '@remix-run/react'
 import Plus from 'lucide-react/icons/plus'
 import TriangleAlert from 'lucide-react/icons/triangle-alert'
+import type { ReactNode } from 'react'
 import { LinkButton } from '#app/components/ui/Button.tsx'
 import { PageTitle } from '#app/components/ui/PageTitle.tsx'
 import { Bar } from '#app/components/ui/Progress.tsx'
@@ -42,7 +43,7 @@ export function Providers({ providers, more, mayChange }: ProvidersProps) {
         <div className="mt-5 flex flex-wrap gap-2">
           {more.map(({ id, title }) => (
             <LinkButton key={id} to={paths.provider(id)} icon={Plus}>
-              {t('Connect another {title}', { title })}
+              {t('Another {title}', { title })}
             </LinkButton>
           ))}
         </div>
@@ -61,14 +62,18 @@ function useColumns(): Column<ProviderRow>[] {
       wrap: true,
       cell: ({ id, title, state }) =>
         state === 'built_in' ? (
-          <span className="font-medium">{title}</span>
+          <Named state={state}>
+            <span className="font-medium">{title}</span>
+          </Named>
         ) : (
-          <Link to={paths.provider(id)} className="font-medium text-accent hover:underline">
-            {title}
-          </Link>
+          <Named state={state}>
+            <Link to={paths.provider(id)} className="font-medium text-accent hover:underline">
+              {title}
+            </Link>
+          </Named>
         ),
     },
-    { id: 'state', label: t('State'), cell: ({ state }) => <StateTag state={state} /> },
+    { id: 'state', label: t('State'), from: 'sm', cell: ({ state }) => <StateTag state={state} /> },
     { id: 'key', label: t('Key'), from: 'md', cell: (row) => <KeyWord row={row} /> },
     { id: 'test', label: t('Last test'), from: 'lg', cell: (row) => <TestWord row={row} /> },
     {
@@ -110,10 +115,23 @@ function useColumns(): Column<ProviderRow>[] {
       label: t('Under way'),
       align: 'end',
       from: 'lg',
-      cell: ({ inFlight }) => number(inFlight),
+      cell: ({ inFlight, state }) =>
+        inFlight === 0 && state === 'not_connected' ? <None /> : number(inFlight),
     },
     { id: 'notes', label: t('To look at'), wrap: true, cell: (row) => <Notes row={row} /> },
   ]
+}
+
+/** With its state below it where there is no column for that. */
+function Named({ state, children }: Pick<ProviderRow, 'state'> & { children: ReactNode }) {
+  return (
+    <span className="grid justify-items-start gap-1">
+      {children}
+      <span className="sm:hidden">
+        <StateTag state={state} />
+      </span>
+    </span>
+  )
 }
 
 export function budgetTone(used: number, budget: number): 'plain' | 'warn' | 'bad' {
@@ -140,7 +158,7 @@ export function TestWord({ row: { test } }: { row: Pick<ProviderRow, 'test'> }) 
   const { t } = useI18n()
   if (!test) return <None />
   return (
-    <span className="inline-flex items-center gap-2">
+    <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1 tracking-normal">
       <Tag tone={test.error ? 'bad' : 'good'}>{test.error ? t('failed') : t('went well')}</Tag>
       <span className="text-ink-3 text-xs">
         <Time ms={test.at} show="relative" />
@@ -152,9 +170,16 @@ export function TestWord({ row: { test } }: { row: Pick<ProviderRow, 'test'> }) 
 function Notes({ row }: { row: ProviderRow }) {
   const { t } = useI18n()
   if (row.state === 'not_connected' || row.state === 'built_in') return <None />
-  const { drift, openOffers, gaps, usedMicroUsd, budgetMicroUsd } = row
+  const { drift, openOffers, gaps, usedMicroUsd, budgetMicroUsd, test } = row
+  const budgetUsed = budgetMicroUsd !== null && usedMicroUsd >= budgetMicroUsd
+  if (!test?.error && !drift && !budgetUsed && openOffers === 0 && gaps.length === 0) return <None />
   return (
     <span className="flex flex-wrap gap-1.5">
+      {test?.error && (
+        <Tag tone="bad" icon={TriangleAlert}>
+          {t('test failed')}
+        </Tag>
+      )}
       {gaps.length > 0 && (
         <Tag tone="warn" icon={TriangleAlert}>
           {t('register not complete')}
@@ -165,7 +190,7 @@ function Notes({ row }: { row: ProviderRow }) {
           {t('sums drift')}
         </Tag>
       )}
-      {budgetMicroUsd !== null && usedMicroUsd >= budgetMicroUsd && (
+      {budgetUsed && (
         <Tag tone="bad" icon={TriangleAlert}>
           {t('budget used up')}
         </Tag>

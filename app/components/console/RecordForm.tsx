@@ -30,6 +30,7 @@ export function RecordForm({ intent, verb, text, answer }: Props) {
           <TextArea
             key={text}
             label={t('Record')}
+            hideLabel
             name="record"
             rows={18}
             spellCheck={false}

@@ -6,7 +6,7 @@ import { TextArea, TextField } from '#app/components/ui/TextField.tsx'
 import type { ProviderPage } from '#app/console/providers.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import type { Sentence } from '#core/i18n/say.ts'
-import { type ActAnswer, ActForm } from './ActForm.tsx'
+import { type ActAnswer, ActForm, Folded } from './ActForm.tsx'
 import { useActFields } from './act-fields.ts'
 import { deletesWords, gapWords, safeguardWords, trainsWords } from './catalogue-words.ts'
 
@@ -44,7 +44,7 @@ export function Register({ provider, countryName, mayChange, answer }: Props) {
             </ul>
           </Callout>
         )}
-        {mayChange ? (
+        {mayChange && gaps.length > 0 ? (
           <RegisterForm provider={provider} answer={answer} />
         ) : (
           <DefinitionList
@@ -59,6 +59,11 @@ export function Register({ provider, countryName, mayChange, answer }: Props) {
               { term: t('What it deletes when asked'), detail: word(t, deletesWords, register.deletes) },
             ]}
           />
+        )}
+        {mayChange && gaps.length === 0 && (
+          <Folded title={t('Change the entry')} open={answer?.intent === 'register' && !answer.ok}>
+            <RegisterForm provider={provider} answer={answer} />
+          </Folded>
         )}
       </div>
     </Panel>

@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs } from '@remix-run/node'
-import { count, type Guarded, visitOf } from '#app/http/page.ts'
 import { piecesOf } from '#app/http/body.ts'
+import { count, type Guarded, visitOf } from '#app/http/page.ts'
 import { pictureBody } from '#app/http/picture-body.ts'
 import { refusalOf } from '#app/http/refusals.ts'
 import { receiveMedia } from '#app/studio/references/receive.ts'
@@ -28,7 +28,7 @@ async function take(args: ActionFunctionArgs): Promise<Response> {
         : await receiveMedia(house, who.subject.id, kind, piecesOf(request))
     return Response.json({ id }, { status: 201 })
   } catch (error) {
-    const refused = refusalOf(error)
+    const refused = refusalOf(error, args.context)
     if (!refused) throw error
     const { code, sentence } = refused.refusal
     return Response.json({ code, sentence }, { status: refused.status })
