@@ -32,6 +32,13 @@ const atKie = { provider: 'kie', route: 'kie' }
 const wrongKey = 'kie-0123456789-abcdefWXYZ'
 
 onBothGrounds('connections of providers', (ground) => {
+  test('a provider whose form is known before has it filled in', async () => {
+    const { house } = await aStage(ground)
+    const { addresses, settings } = await providerPage(house, 'openrouter')
+    expect(addresses).toMatchObject([{ name: 'api', value: 'https://openrouter.ai/api/v1' }])
+    expect(settings).toContainEqual(expect.objectContaining({ name: 'style', value: 'openrouter' }))
+  })
+
   test('a key goes in, is tested before it is on, and never comes out', async () => {
     const { house, owner, kie } = await aStage(ground)
     const connect = (key: string, how: 'on' | 'off') =>

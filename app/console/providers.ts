@@ -79,6 +79,7 @@ export async function providerPage(house: House, id: string) {
     queries.readings(db.read, id, 14),
     queries.openChanges(db.read, id, 50),
   ])
+  const prefilled = recordFor(id)?.prefilled
   const summary = row ? rowOf(row, facts) : nothingYet(id, plan?.title ?? id, facts)
   return {
     ...summary,
@@ -89,8 +90,8 @@ export async function providerPage(house: House, id: string) {
       webhook: driver.webhook,
     },
     hasWebhookSecret: row?.webhook_secret_sealed != null,
-    addresses: addressFields(driver, row ? fromJson(row.addresses) : {}),
-    settings: settingFields(driver, row ? fromJson(row.settings) : {}),
+    addresses: addressFields(driver, row ? fromJson(row.addresses) : (prefilled?.addresses ?? {})),
+    settings: settingFields(driver, row ? fromJson(row.settings) : (prefilled?.settings ?? {})),
     limits: row ? fromJson(row.limits) : plan?.limits,
     register: processor ? withoutIds(processor) : proposed(recordFor(id)),
     source: recordFor(id)?.keeps.source ?? null,

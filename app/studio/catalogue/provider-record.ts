@@ -31,6 +31,13 @@ export const providerRecord = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
   driver: z.string(),
   title: z.string().min(1).max(60),
+  /** What stands in the form to connect, where the driver serves many and this is one of them. */
+  prefilled: z
+    .strictObject({
+      addresses: z.record(z.string(), z.url()),
+      settings: z.record(z.string(), z.unknown()),
+    })
+    .optional(),
   processor: z.strictObject({
     /** The company's name in law; empty for a machine of one's own. */
     name: z.string().max(120),

@@ -100,6 +100,7 @@ const openrouter: ProviderRecord = {
   id: 'openrouter',
   driver: 'openai-videos',
   title: 'OpenRouter',
+  prefilled: { addresses: { api: 'https://openrouter.ai/api/v1' }, settings: { style: 'openrouter' } },
   processor: { name: 'OpenRouter, Inc.', country: 'US', safeguard: null },
   keeps: {
     says: 'Itself no prompts and files unless its logging is switched on. It hands them to whoever runs the model, who keeps them by terms of his own.',

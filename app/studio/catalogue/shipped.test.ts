@@ -80,6 +80,20 @@ test('ids are there once, and providers are records of drivers there are', () =>
   }
 })
 
+test('whoever can be connected runs a model, and what its form begins with its driver takes', () => {
+  for (const { id, driver: name, prefilled } of shippedProviders) {
+    expect(
+      shipped.some(({ routes }) => routes.some(({ provider }) => provider === id)),
+      id,
+    ).toBe(true)
+    const driver = driverOf(name)
+    if (!prefilled || !driver) continue
+    expect(driver.settings.safeParse(prefilled.settings).error, id).toBeUndefined()
+    for (const address of Object.keys(prefilled.addresses))
+      expect(Object.keys(driver.addresses)).toContain(address)
+  }
+})
+
 test('no safeguard is assumed for anybody elsewhere, and only servers of one’s own go without a name', () => {
   const own = shippedProviders.filter(({ processor }) => processor.safeguard === 'own_machine')
   expect(own.map(({ id }) => id).sort()).toEqual(['builtin', 'comfyui', 'openai-videos'])

@@ -156,31 +156,77 @@ function sglang(fields: Record<string, unknown>, isForm: boolean): Taken | Reply
 
 const asset = (kind: string) =>
   z.strictObject({ type: z.literal(`${kind}_url`), [`${kind}_url`]: z.strictObject({ url: dataUrl }) })
-const openRouterShape = z.strictObject({
-  model: z.enum(['google/veo-3.1', 'bytedance/seedance-2.0']),
-  prompt: z.string().optional(),
-  duration: z.int().min(1).optional(),
-  resolution: z.enum(['480p', '720p', '1080p', '4K', '4k']).optional(),
-  aspect_ratio: z.enum(['16:9', '9:16', '1:1', '4:3', '3:4', '21:9']).optional(),
-  size: z
-    .string()
-    .regex(/^\d+x\d+$/)
-    .optional(),
-  seed: z.int().optional(),
-  generate_audio: z.boolean().optional(),
-  frame_images: z
-    .array(
-      z.strictObject({
-        type: z.literal('image_url'),
-        image_url: z.strictObject({ url: dataUrl }),
-        frame_type: z.enum(['first_frame', 'last_frame']),
-      }),
-    )
-    .optional(),
-  input_references: z.array(z.union([asset('image'), asset('video'), asset('audio')])).optional(),
-  callback_url: z.url({ protocol: /^https$/ }).optional(),
-  provider: z.looseObject({}).optional(),
-})
+/** `GET /api/v1/videos/models` of 2026-08, as far as it matters: resolutions, lengths, shapes, whether a seed is taken. */
+const sizes = ['480p', '720p', '1080p', '4K'] as const
+const wide = ['16:9', '9:16'] as const
+const seedanceShapes = ['1:1', '3:4', '9:16', '4:3', '16:9', '21:9', '9:21'] as const
+const from = (least: number, most: number) => Array.from({ length: most - least + 1 }, (_, at) => least + at)
+const openRouterModels: Record<
+  string,
+  { resolutions: readonly string[]; lengths: readonly number[]; shapes: readonly string[]; seed: boolean }
+> = {
+  'google/veo-3.1': { resolutions: sizes.slice(1), lengths: [4, 6, 8], shapes: wide, seed: true },
+  'google/veo-3.1-fast': { resolutions: sizes.slice(1), lengths: [4, 6, 8], shapes: wide, seed: true },
+  'google/veo-3.1-lite': { resolutions: sizes.slice(1, 3), lengths: [4, 6, 8], shapes: wide, seed: true },
+  'kwaivgi/kling-v3.0-std': {
+    ...{ resolutions: ['720p'], lengths: from(3, 15), shapes: [...wide, '1:1'], seed: false },
+  },
+  'bytedance/seedance-1-5-pro': {
+    ...{ resolutions: sizes.slice(0, 3), lengths: from(4, 12), shapes: seedanceShapes, seed: true },
+  },
+  'bytedance/seedance-2.0': {
+    ...{ resolutions: sizes, lengths: from(4, 15), shapes: seedanceShapes, seed: true },
+  },
+  'bytedance/seedance-2.0-fast': {
+    ...{ resolutions: sizes.slice(0, 2), lengths: from(4, 15), shapes: seedanceShapes, seed: true },
+  },
+  'bytedance/seedance-2.5': {
+    ...{
+      resolutions: sizes.slice(0, 2),
+      lengths: from(4, 30),
+      shapes: seedanceShapes.slice(0, 6),
+      seed: true,
+    },
+  },
+}
+
+export const openRouterShape = z
+  .strictObject({
+    model: z.enum(Object.keys(openRouterModels)),
+    prompt: z.string().optional(),
+    duration: z.int().min(1).optional(),
+    resolution: z.enum(sizes).optional(),
+    aspect_ratio: z.enum(seedanceShapes).optional(),
+    size: z
+      .string()
+      .regex(/^\d+x\d+$/)
+      .optional(),
+    seed: z.int().optional(),
+    generate_audio: z.boolean().optional(),
+    frame_images: z
+      .array(
+        z.strictObject({
+          type: z.literal('image_url'),
+          image_url: z.strictObject({ url: dataUrl }),
+          frame_type: z.enum(['first_frame', 'last_frame']),
+        }),
+      )
+      .optional(),
+    input_references: z.array(z.union([asset('image'), asset('video'), asset('audio')])).optional(),
+    callback_url: z.url({ protocol: /^https$/ }).optional(),
+    provider: z.looseObject({}).optional(),
+  })
+  .superRefine((body, context) => {
+    const { resolutions = [], lengths = [], shapes = [], seed = false } = openRouterModels[body.model] ?? {}
+    const fits = {
+      resolution: body.resolution === undefined || resolutions.includes(body.resolution),
+      duration: body.duration === undefined || lengths.includes(body.duration),
+      aspect_ratio: body.aspect_ratio === undefined || shapes.includes(body.aspect_ratio),
+      seed: body.seed === undefined || seed,
+    }
+    for (const [field, ok] of Object.entries(fits))
+      if (!ok) context.addIssue({ code: 'custom', path: [field], message: 'not supported by this model' })
+  })
 
 function openRouter(fields: Record<string, unknown>, isForm: boolean): Taken | Reply {
   const checked = openRouterShape.safeParse(isForm ? {} : fields)

@@ -1,5 +1,6 @@
 /** Kuaishou's Kling 3.0 (docs.kie.ai/market/kling/kling-3.0, fal.ai/models/fal-ai/kling-video/v3). */
 import type { ModelRecord } from '../record.ts'
+import { openRouter } from './openrouter.ts'
 import { autoNeedsPicture, costs, PICTURE_BYTES, quarterOnTop, soundNotAlone } from './terms.ts'
 
 const frame = { most: 1, mostBytes: PICTURE_BYTES }
@@ -87,6 +88,11 @@ export const kling3: ModelRecord = {
       // fal.ai/models/fal-ai/kling-video/v3/pro/image-to-video, 2026-11.
       cost: costs('seconds * (audio ? 0.168 : 0.112)'),
     },
+    openRouter(
+      'kwaivgi/kling-v3.0-std',
+      { resolutions: ['720p'], takes: 'shots == 0', cost: costs('seconds * (audio ? 0.126 : 0.084)') },
+      { seed: false },
+    ),
   ],
   deadlineSeconds: 1800,
 }

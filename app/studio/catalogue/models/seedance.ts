@@ -3,6 +3,7 @@
  * A video follows the shape of its first picture, whatever shape was asked for. Real faces in pictures are refused upstream.
  */
 import type { ModelRecord } from '../record.ts'
+import { openRouter } from './openrouter.ts'
 import { costs, PICTURE_BYTES, quarterOnTop, soundNotAlone } from './terms.ts'
 
 /**
@@ -41,6 +42,14 @@ const shapes: ModelRecord['aspectRatios'] = ['16:9', '9:16', '1:1', '4:3', '3:4'
 
 /** Files travel inside the request to ModelArk, which takes clips by a public address only: we publish nobody's. */
 const arkTakes = 'videos == 0 and references <= 4'
+
+/** At OpenRouter. */
+const withReferences: NonNullable<ModelRecord['routes'][number]['modes']> = [
+  'text',
+  'first_frame',
+  'first_last_frame',
+  'references',
+]
 
 const common = {
   kind: 'trained',
@@ -116,6 +125,7 @@ export const seedance15Pro: ModelRecord = {
       // As fal's, which passes BytePlus' rate on (docs.comfy.org/tutorials/partner-nodes/pricing, 2026-05).
       cost: byTokens('audio ? 2.4 : 1.2'),
     },
+    openRouter('bytedance/seedance-1-5-pro', { cost: byTokens('audio ? 2.4 : 1.2') }),
   ],
   deadlineSeconds: 1800,
 }
@@ -156,6 +166,11 @@ export const seedance2: ModelRecord = {
       // docs.comfy.org/tutorials/partner-nodes/pricing passes BytePlus' rate on (2026-05); 1080p as apimart.ai resells it (2026-10).
       cost: byTokens("resolution == '1080p' ? 7.9 : 7"),
     },
+    openRouter('bytedance/seedance-2.0', {
+      modes: withReferences,
+      resolutions: ['480p', '720p', '1080p'],
+      cost: byTokens("resolution == '1080p' ? 7.7 : 7"),
+    }),
   ],
   deadlineSeconds: 1800,
 }
@@ -193,6 +208,7 @@ export const seedance2Fast: ModelRecord = {
       // docs.comfy.org/tutorials/partner-nodes/pricing, which passes BytePlus' rate on, 2026-05.
       cost: byTokens('5.6'),
     },
+    openRouter('bytedance/seedance-2.0-fast', { modes: withReferences, cost: byTokens('4.2') }),
   ],
   deadlineSeconds: 1800,
 }
@@ -228,6 +244,7 @@ export const seedance25: ModelRecord = {
       // BytePlus' own example of five seconds for 1.156 in 720p (dev.to/develmilk, 2026); its list is ModelArk/1544106.
       cost: byTokens('10.7'),
     },
+    openRouter('bytedance/seedance-2.5', { modes: withReferences, cost: byTokens('10.7') }),
   ],
   deadlineSeconds: 3600,
 }

@@ -82,12 +82,13 @@ describe('text', () => {
   })
 
   test('OpenRouter gets JSON, a whole number of seconds, resolution and shape', async () => {
-    const { fields, form } = await asked('openrouter', { endpoint: { model: 'google/veo-3.1' } })
+    const wanted = { endpoint: { model: 'google/veo-3.1' }, settings: { seconds: 8 } }
+    const { fields, form } = await asked('openrouter', wanted)
     expect(form).toBe(false)
     expect(fields).toEqual({
       model: 'google/veo-3.1',
       prompt: 'A lamp.',
-      duration: 5,
+      duration: 8,
       resolution: '720p',
       aspect_ratio: '16:9',
       seed: 7,
@@ -95,8 +96,20 @@ describe('text', () => {
     })
   })
 
+  test('OpenRouter has a name of its own for 4K, and no seed where its model takes none', async () => {
+    const large = {
+      endpoint: { model: 'google/veo-3.1' },
+      settings: { seconds: 8, resolution: '4k' } as const,
+    }
+    expect((await asked('openrouter', large)).fields).toMatchObject({ resolution: '4K' })
+    const { fields } = await asked('openrouter', {
+      endpoint: { model: 'kwaivgi/kling-v3.0-std', seed: false },
+    })
+    expect(fields).not.toHaveProperty('seed')
+  })
+
   test('the operator may have the size asked for in another way', async () => {
-    const wanted = { endpoint: { model: 'google/veo-3.1' } }
+    const wanted = { endpoint: { model: 'google/veo-3.1' }, settings: { seconds: 8 } }
     const { fields } = await asked('openrouter', wanted, { sizeMode: 'size' })
     expect(fields).toMatchObject({ size: '1280x720' })
     expect(fields).not.toHaveProperty('resolution')

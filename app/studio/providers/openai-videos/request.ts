@@ -85,7 +85,11 @@ const usualSize: Partial<Record<Settings['style'], Settings['sizeMode']>> = {
 function sizeFields(job: ProviderJob, settings: Settings, endpoint: Endpoint): Fields {
   const { resolution, aspect_ratio } = job.settings
   const mode = settings.sizeMode ?? usualSize[settings.style] ?? 'size'
-  if (mode === 'resolution') return { resolution, ...(aspect_ratio === 'auto' ? {} : { aspect_ratio }) }
+  if (mode === 'resolution')
+    return {
+      resolution: resolution === '4k' ? '4K' : resolution,
+      ...(aspect_ratio === 'auto' ? {} : { aspect_ratio }),
+    }
   const size = pixelsOf(job.settings, endpoint)
   if (!size) return {}
   return mode === 'width_height' ? size : { size: `${size.width}x${size.height}` }
@@ -143,7 +147,7 @@ async function openRouterBody(job: ProviderJob, settings: Settings, endpoint: En
     prompt: job.prompt,
     duration: seconds,
     ...sizeFields(job, settings, endpoint),
-    seed,
+    ...(endpoint.seed ? { seed } : {}),
     generate_audio: audio,
     ...(frames.length > 0 ? { frame_images: frames } : {}),
     ...(references.length > 0 ? { input_references: references } : {}),

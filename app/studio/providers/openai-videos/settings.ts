@@ -56,6 +56,8 @@ export const endpoint = z.strictObject({
     .default({ step: 1, add: 0 }),
   /** Sizes in pixels where they are not the usual ones: `{"480p": {"16:9": "832x480"}}`. */
   sizes: z.record(z.string(), z.record(z.string(), pixels)).default({}),
+  /** Whether the model takes a seed. For OpenRouter, which hands jobs on to many. */
+  seed: z.boolean().default(true),
   /** Fields that are always sent: `{"num_inference_steps": 40}`. */
   extra: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,60}$/), extraValue).default({}),
 })
