@@ -44,8 +44,24 @@ export function NeedsList(props: {
               key={need.id}
               start={<Mark tone={need.bad ? 'bad' : 'warn'} icon={need.bad ? CircleAlert : TriangleAlert} />}
               title={<span className="font-medium">{need.title}</span>}
-              note={need.note}
-              end={need.to && <Go to={need.to}>{need.verb}</Go>}
+              note={
+                <>
+                  {need.note}
+                  {/* Beside the words there is no room for it on a phone. */}
+                  {need.to && (
+                    <span className="block pt-1.5 sm:hidden">
+                      <Go to={need.to}>{need.verb}</Go>
+                    </span>
+                  )}
+                </>
+              }
+              end={
+                need.to && (
+                  <span className="hidden sm:block">
+                    <Go to={need.to}>{need.verb}</Go>
+                  </span>
+                )
+              }
             />
           ))}
         </List>
