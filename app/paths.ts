@@ -25,7 +25,7 @@ export const paths = {
   setUp: (token: string) => path('/set-up', { token }),
   theme: () => '/theme',
 
-  compose: (query: { from?: string; model?: string } = {}) => path('/studio', query),
+  compose: (query: { from?: string; continue?: string; model?: string } = {}) => path('/studio', query),
   events: () => '/events',
   references: (query: { kind?: 'clip' | 'sound' } = {}) => path('/references', query),
   reference: (id: string) => `/references/${id}`,

@@ -24,6 +24,20 @@ export async function setStatus(tx: Tx, id: SubjectId, status: SubjectStatus, no
   await tx.updateTable('subject').set({ status, updated_at: now }).where('id', '=', id).execute()
 }
 
+/**
+ * False for one who is shut out. The row is written, to itself, and so stays as it is until the caller's transaction has
+ * ended: PostgreSQL would let a status change between a read of it and the commit.
+ */
+export async function stillActive(tx: Tx, id: SubjectId): Promise<boolean> {
+  const held = await tx
+    .updateTable('subject')
+    .set((row) => ({ status: row.ref('status') }))
+    .where('id', '=', id)
+    .where('status', 'not in', ['suspended', 'deleted'])
+    .executeTakeFirst()
+  return held.numUpdatedRows > 0n
+}
+
 /** What a person may change of their own row; it carries its own `updated_at`. */
 export async function change(
   tx: Tx,

@@ -78,7 +78,7 @@ export const generation_event = {
 } as const satisfies TableRule<'generation_event'>
 
 export const generation_input = {
-  what: 'Which references a video was made from, and what each was for',
+  what: 'Which references and earlier videos a video was made from, and what each was for',
   ...making,
   columns: {
     generation_id: { data: 'content', export: 'video' },
@@ -86,6 +86,7 @@ export const generation_input = {
     role: { data: 'content', export: 'role' },
     position: { data: 'content', export: 'position' },
     reference_id: { data: 'content', export: 'reference' },
+    source_id: { data: 'content', export: 'earlier video' },
   },
 } as const satisfies TableRule<'generation_input'>
 

@@ -73,6 +73,23 @@ onBothGrounds('what is promised of safety and security', (dialect) => {
     expect(await look('M1')).toMatchObject({ state: 'broken', without_a_record: 1 })
   })
 
+  test('M1 counts what was seen of a video when it was made for what goes on with it', async () => {
+    const [first, next] = [await aReadyVideo(house, ana.id), await aReadyVideo(house, ana.id)]
+    await write(async (tx) => {
+      const input = { generation_id: next.id, subject_id: ana.id, source_id: first.id }
+      await tx
+        .insertInto('generation_input')
+        .values({ ...input, role: 'extend', position: 0 })
+        .execute()
+      await tx.updateTable('screening').set({ verdict: 'pass', looked_by: 'frames 1' }).execute()
+    })
+    expect((await look('M1')).state).toBe('kept')
+    await write((tx) =>
+      tx.deleteFrom('screening').where('generation_id', '=', first.id).where('what', '=', 'output').execute(),
+    )
+    expect(await look('M1')).toMatchObject({ state: 'broken', without_a_record: 2 })
+  })
+
   test('M7 breaks for a file that is not the signed one, and for one that does not validate', async () => {
     const { id, sha256 } = await aReadyVideo(house, ana.id)
     await write((tx) => tx.updateTable('stamp').set({ sha256: 'another' }).execute())

@@ -29,8 +29,10 @@ export const A1: Kept = {
 const ready = sql`r.state = 'ready'`
 const look = (what: string, condition: ReturnType<typeof sql>) =>
   sql`exists (select 1 from screening as s where s.generation_id = r.id and s.what = ${what} and ${condition})`
-const lookedAtReference = (condition: ReturnType<typeof sql>) =>
-  sql`exists (select 1 from screening as s where s.reference_id = i.reference_id and s.what = 'reference' and ${condition})`
+/** A video of the person's own was looked at when it was made. */
+const lookedAtFile = (condition: ReturnType<typeof sql>) =>
+  sql`(exists (select 1 from screening as s where s.reference_id = i.reference_id and s.what = 'reference' and ${condition})
+    or exists (select 1 from screening as s where s.generation_id = i.source_id and s.what = 'output' and ${condition}))`
 /** One of the files it was made from is so. */
 const someInput = (condition: ReturnType<typeof sql>) =>
   sql`exists (select 1 from generation_input as i where i.generation_id = r.id and ${condition})`
@@ -53,7 +55,7 @@ export const M1: Kept = {
         key: 'id',
         where: ready,
         wrong: sql`not (${look('prompt', recorded)} and ${look('output', recorded)}
-          and not ${someInput(sql`not ${lookedAtReference(recorded)}`)})`,
+          and not ${someInput(sql`not ${lookedAtFile(recorded)}`)})`,
       },
       previous.next,
     )
@@ -64,7 +66,7 @@ export const M1: Kept = {
         key: 'id',
         where: ready,
         wrong: sql`${look('prompt', nobodyLooked)} or ${look('output', nobodyLooked)}
-          or ${someInput(lookedAtReference(nobodyLooked))}`,
+          or ${someInput(lookedAtFile(nobodyLooked))}`,
       },
       previous.next_unseen,
     )

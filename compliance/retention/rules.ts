@@ -76,7 +76,7 @@ export function houseRules({ db, clock, config }: Pick<Ground, 'db' | 'clock' | 
           const rows = await tx
             .selectFrom('mail')
             .select(['id', 'key_id'])
-            .where('created_at', '<', now - 30 * DAY)
+            .where('id', '<', firstIdAt('mail', now - 30 * DAY))
             .limit(limit)
             .execute()
           if (rows.length === 0) return 0

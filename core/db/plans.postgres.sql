@@ -52,13 +52,19 @@ select "kind", "size", "width", "height", "duration_ms", "media_type"
   where "generation_id" = $1 and "subject_id" = $2
 --   SEARCH asset USING asset_of_generation (generation_id = ?)
 
-select "i"."role", "i"."reference_id", "a"."key_id", "a"."kind", "a"."object_key", "a"."media_type", "a"."size", "a"."width", "a"."height", "a"."duration_ms"
+select "i"."role", "i"."reference_id", "i"."source_id", "g"."state" as "source_state", "a"."subject_id", "a"."key_id", "a"."kind", "a"."object_key", "a"."media_type", "a"."size", "a"."width", "a"."height", "a"."duration_ms", "g"."model" as "made_model", "g"."settings" as "made_settings", "t"."provider" as "made_provider", "t"."provider_job" as "made_job", "t"."accepted_at" as "made_at"
   from "generation_input" as "i"
-  inner join "asset" as "a" on "a"."reference_id" = "i"."reference_id"
-  where "i"."generation_id" = $1
+  left join "generation" as "g" on "g"."id" = "i"."source_id"
+  inner join "asset" as "a" on ("a"."reference_id" = "i"."reference_id" or ("a"."generation_id" = "g"."id" and "a"."kind" = $1))
+  left join "attempt" as "t" on "t"."generation_id" = "g"."id" and "t"."state" = $2
+  where "i"."generation_id" = $3
   order by "i"."role", "i"."position"
 --   SEARCH generation_input USING generation_input_pk (generation_id = ?)
---   SEARCH asset USING asset_of_reference (reference_id = i.reference_id)
+--   SEARCH generation USING generation_pk (id = i.source_id)
+--   SEARCH attempt USING attempt_number (generation_id = g.id)
+--   SCAN asset
+--   SEARCH undefined USING asset_of_reference (reference_id = i.reference_id)
+--   SEARCH undefined USING asset_of_generation ((generation_id = g.id) AND (kind = ?))
 
 select *
   from "attempt"
@@ -247,12 +253,12 @@ delete from "session"
 select "id" as "id"
   from "session"
   where "created_at" < $1 limit $2
---   SCAN session
+--   SEARCH session USING session_by_age (created_at < ?)
 
 select "id" as "id"
   from "one_time_token"
   where "expires_at" < $1 limit $2
---   SCAN one_time_token
+--   SEARCH one_time_token USING one_time_token_by_expiry (expires_at < ?)
 
 select "key" as "id"
   from "rate_counter"
@@ -262,7 +268,7 @@ select "key" as "id"
 select "id" as "id"
   from "retention_run"
   where "started_at" < $1 limit $2
---   SEARCH retention_run USING retention_run_of_rule (started_at < ?)
+--   SEARCH retention_run USING retention_run_by_age (started_at < ?)
 
 select "id" as "id"
   from "transfer"
@@ -288,8 +294,12 @@ delete from "idempotency"
 
 select "id", "key_id"
   from "mail"
-  where "created_at" < $1 limit $2
---   SCAN mail
+  where "id" < $1 limit $2
+--   SEARCH mail USING mail_pk (id < ?)
+
+delete from "generation_input"
+  where "source_id" in ($1)
+--   SEARCH generation_input USING generation_input_of_source (source_id = ?)
 
 delete from "generation_event"
   where "generation_id" in ($1)
@@ -309,7 +319,7 @@ delete from "screening"
 
 delete from "idempotency"
   where "generation_id" in ($1)
---   SCAN idempotency
+--   SEARCH idempotency USING idempotency_of_generation (generation_id = ?)
 
 delete from "generation"
   where "id" in ($1)

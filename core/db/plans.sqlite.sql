@@ -52,13 +52,18 @@ select "kind", "size", "width", "height", "duration_ms", "media_type"
   where "generation_id" = ? and "subject_id" = ?
 --   SEARCH asset USING INDEX asset_of_generation (generation_id=?)
 
-select "i"."role", "i"."reference_id", "a"."key_id", "a"."kind", "a"."object_key", "a"."media_type", "a"."size", "a"."width", "a"."height", "a"."duration_ms"
+select "i"."role", "i"."reference_id", "i"."source_id", "g"."state" as "source_state", "a"."subject_id", "a"."key_id", "a"."kind", "a"."object_key", "a"."media_type", "a"."size", "a"."width", "a"."height", "a"."duration_ms", "g"."model" as "made_model", "g"."settings" as "made_settings", "t"."provider" as "made_provider", "t"."provider_job" as "made_job", "t"."accepted_at" as "made_at"
   from "generation_input" as "i"
-  inner join "asset" as "a" on "a"."reference_id" = "i"."reference_id"
+  left join "generation" as "g" on "g"."id" = "i"."source_id"
+  inner join "asset" as "a" on ("a"."reference_id" = "i"."reference_id" or ("a"."generation_id" = "g"."id" and "a"."kind" = ?))
+  left join "attempt" as "t" on "t"."generation_id" = "g"."id" and "t"."state" = ?
   where "i"."generation_id" = ?
   order by "i"."role", "i"."position"
 --   SEARCH i USING INDEX sqlite_autoindex_generation_input_1 (generation_id=?)
+--   SEARCH g USING INDEX sqlite_autoindex_generation_1 (id=?) LEFT-JOIN
 --   SEARCH a USING INDEX asset_of_reference (reference_id=?)
+--   SEARCH a USING INDEX asset_of_generation (generation_id=? AND kind=?)
+--   SEARCH t USING INDEX attempt_number (generation_id=?) LEFT-JOIN
 
 select *
   from "attempt"
@@ -263,12 +268,12 @@ delete from "session"
 select "id" as "id"
   from "session"
   where "created_at" < ? limit ?
---   SCAN session
+--   SEARCH session USING INDEX session_by_age (created_at<?)
 
 select "id" as "id"
   from "one_time_token"
   where "expires_at" < ? limit ?
---   SCAN one_time_token
+--   SEARCH one_time_token USING INDEX one_time_token_by_expiry (expires_at<?)
 
 select "key" as "id"
   from "rate_counter"
@@ -278,7 +283,7 @@ select "key" as "id"
 select "id" as "id"
   from "retention_run"
   where "started_at" < ? limit ?
---   SCAN retention_run
+--   SEARCH retention_run USING INDEX retention_run_by_age (started_at<?)
 
 select "id" as "id"
   from "transfer"
@@ -304,8 +309,12 @@ delete from "idempotency"
 
 select "id", "key_id"
   from "mail"
-  where "created_at" < ? limit ?
---   SCAN mail
+  where "id" < ? limit ?
+--   SEARCH mail USING INDEX sqlite_autoindex_mail_1 (id<?)
+
+delete from "generation_input"
+  where "source_id" in (?)
+--   SEARCH generation_input USING COVERING INDEX generation_input_of_source (source_id=?)
 
 delete from "generation_event"
   where "generation_id" in (?)
@@ -325,15 +334,16 @@ delete from "screening"
 
 delete from "idempotency"
   where "generation_id" in (?)
---   SCAN idempotency
+--   SEARCH idempotency USING COVERING INDEX idempotency_of_generation (generation_id=?)
 
 delete from "generation"
   where "id" in (?)
 --   SEARCH generation USING INDEX sqlite_autoindex_generation_1 (id=?)
---   SCAN idempotency
+--   SEARCH idempotency USING COVERING INDEX idempotency_of_generation (generation_id=?)
 --   SEARCH screening USING COVERING INDEX screening_of_generation (generation_id=?)
 --   SEARCH stamp USING COVERING INDEX stamp_of_generation (generation_id=?)
 --   SEARCH asset USING COVERING INDEX asset_of_generation (generation_id=?)
 --   SEARCH attempt USING COVERING INDEX attempt_number (generation_id=?)
+--   SEARCH generation_input USING COVERING INDEX generation_input_of_source (source_id=?)
 --   SEARCH generation_input USING COVERING INDEX sqlite_autoindex_generation_input_1 (generation_id=?)
 --   SEARCH generation_event USING COVERING INDEX sqlite_autoindex_generation_event_1 (generation_id=?)

@@ -11,7 +11,7 @@ import { Segmented } from '#app/components/ui/Segmented.tsx'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
 import { estimateKey, type UsualTimes } from '#app/studio/creations/creation.schema.ts'
-import type { ModelSummary, Offer, Way } from '#app/studio/creations/offer.schema.ts'
+import { type ModelSummary, type Offer, type Way, whyNobody } from '#app/studio/creations/offer.schema.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 import { roleFor } from './drop.ts'
 import { FileTiles } from './FileTiles.tsx'
@@ -33,16 +33,21 @@ export interface ComposeFormProps {
   usual: UsualTimes
   /** What the fields begin with. */
   start: Start
-  /** The creation that the start was taken from; an older draft then stays away. */
-  from: string | undefined
+  /** The creation that the start was taken from, or that shall go on; an older draft then stays away. */
+  origin: Origin | undefined
   /** New with each page: the same form sent twice makes one video. */
   token: string
   answer: Arrived | undefined
 }
 
+export interface Origin {
+  by: 'from' | 'continue'
+  id: string
+}
+
 /** Asks for a video: what it shows, how it is made, what it costs, who gets it. A plain form; scripts make it quicker. */
 export function ComposeForm(props: ComposeFormProps) {
-  const { offer, models, insteadOf, creditMicroUsd, available, usual, start, from, token, answer } = props
+  const { offer, models, insteadOf, creditMicroUsd, available, usual, start, origin, token, answer } = props
   const { record: model } = offer
   const { t } = useI18n()
   const navigation = useNavigation()
@@ -68,6 +73,7 @@ export function ComposeForm(props: ComposeFormProps) {
     newest.current.clear()
   }, [sending, navigation.state, answer])
 
+  const from = origin && `${origin.by} ${origin.id}`
   const takenFrom = useRef(from)
   useEffect(() => {
     if (from === takenFrom.current) return
@@ -88,7 +94,7 @@ export function ComposeForm(props: ComposeFormProps) {
     <Form
       ref={form}
       method="post"
-      action={paths.compose(from === undefined ? { model: model.id } : { from, model: model.id })}
+      action={paths.compose({ ...(origin ? { [origin.by]: origin.id } : {}), model: model.id })}
       encType="multipart/form-data"
       preventScrollReset
       noValidate
@@ -167,7 +173,7 @@ export function ComposeForm(props: ComposeFormProps) {
           chosen={model.id}
           time={usual[estimateKey({ model: model.id, ...chosen })]}
           usual={usual}
-          from={from}
+          origin={origin}
         />
         <SettingFields model={model} chosen={chosen} errorOf={job.errorOf} onChange={job.setChosen} />
         <MoreFields
@@ -201,7 +207,7 @@ export function ComposeForm(props: ComposeFormProps) {
           </Button>
           <p className={short || !quote ? 'text-center text-warn text-xs' : 'text-center text-ink-3 text-xs'}>
             {!quote
-              ? t('No provider can make this with these settings. Change them or choose another model.')
+              ? t(whyNobody(offer, { settings: { ...chosen, mode: job.mode } }).sentence)
               : short
                 ? t('You have {available, plural, one {# credit} other {# credits}}, which is not enough.', {
                     available,

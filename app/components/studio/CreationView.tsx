@@ -4,6 +4,7 @@ import CircleSlash from 'lucide-react/icons/circle-slash'
 import CircleStop from 'lucide-react/icons/circle-stop'
 import Download from 'lucide-react/icons/download'
 import PencilLine from 'lucide-react/icons/pencil-line'
+import StepForward from 'lucide-react/icons/step-forward'
 import Trash2 from 'lucide-react/icons/trash-2'
 import { useState } from 'react'
 import { Button, LinkButton } from '#app/components/ui/Button.tsx'
@@ -14,11 +15,13 @@ import { PhaseSteps, Timeline } from '#app/components/ui/Progress.tsx'
 import { Time } from '#app/components/ui/Time.tsx'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
+import type { Again } from '#app/studio/creations/again.ts'
 import { type Creation, isGone, isMaking, type UsualTime } from '#app/studio/creations/creation.schema.ts'
 import type { CreationDetail } from '#app/studio/creations/creations.ts'
 import { DeleteDialog, ReturnTo, SaveButton, useCreationActs, WhatIsLost } from './acts.tsx'
 import { SoFar } from './CreationCard.tsx'
 import { Facts, type ShownModel } from './Facts.tsx'
+import { MakeAgain } from './MakeAgain.tsx'
 import { ProvenancePanel } from './ProvenancePanel.tsx'
 import { barOf, phaseLabel, tellingSteps } from './words.ts'
 
@@ -26,6 +29,10 @@ export interface CreationViewProps extends CreationDetail {
   /** Undefined for a model that this house does not have any more. */
   model: ShownModel | undefined
   usual: UsualTime | undefined
+  /** Whether a model goes on with the video at the moment. */
+  continuable: boolean
+  /** What it would be once more, for one that came to nothing. */
+  again: Again | null
 }
 
 /** One creation with everything that is known about it. */
@@ -45,7 +52,7 @@ export function CreationView(props: CreationViewProps) {
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_372px]">
         <div className="grid gap-4">
           <Stage {...props} />
-          <Acts creation={creation} />
+          <Acts creation={creation} continuable={props.continuable} />
           {creation.prompt && (
             <p dir="auto" className="prose-measure whitespace-pre-wrap text-lg">
               {creation.prompt}
@@ -82,7 +89,7 @@ const shapes: Record<string, string> = {
   '21:9': 'aspect-[21/9]',
 }
 
-function Stage({ creation, usual }: CreationViewProps) {
+function Stage({ creation, usual, again }: CreationViewProps) {
   const words = useI18n()
   const { t } = words
   const shape = shapes[creation.aspect_ratio] ?? 'aspect-video'
@@ -122,6 +129,7 @@ function Stage({ creation, usual }: CreationViewProps) {
       <Icon of={CircleSlash} size={24} className="text-ink-3" />
       <p className="font-semibold text-lg">{phaseLabel(words, creation.status)}</p>
       <p className="max-w-[48ch] text-ink-2 text-sm">{endOf(words, creation)}</p>
+      {again && <MakeAgain again={again} />}
     </div>
   )
 }
@@ -134,7 +142,7 @@ function endOf({ t }: Pick<ReturnType<typeof useI18n>, 't'>, creation: Creation)
   return creation.reason ? t(creation.reason) : ''
 }
 
-function Acts({ creation }: { creation: Creation }) {
+function Acts({ creation, continuable }: Pick<CreationViewProps, 'creation' | 'continuable'>) {
   const { t } = useI18n()
   const here = paths.creation(creation.id)
   if (isGone(creation)) return null
@@ -152,6 +160,11 @@ function Acts({ creation }: { creation: Creation }) {
         </LinkButton>
       )}
       {creation.status === 'ready' && <SaveButton creation={creation} words returnTo={here} />}
+      {creation.status === 'ready' && continuable && (
+        <LinkButton to={paths.compose({ continue: creation.id })} icon={StepForward}>
+          {t('Continue this video')}
+        </LinkButton>
+      )}
       {isMaking(creation) && creation.cancellable && <StopButton creation={creation} />}
       {creation.prompt && !isMaking(creation) && (
         <LinkButton to={paths.compose({ from: creation.id })} icon={PencilLine}>

@@ -1,3 +1,4 @@
+import { Link } from '@remix-run/react'
 import AudioLines from 'lucide-react/icons/audio-lines'
 import Film from 'lucide-react/icons/film'
 import { Icon } from '#app/components/ui/Icon.tsx'
@@ -134,7 +135,7 @@ function Inputs({ inputs }: { inputs: readonly CreationInput[] }) {
   const { t, number } = useI18n()
   return (
     <ul aria-label={t('What it was made from')} className="mb-3 flex flex-wrap gap-2">
-      {inputs.map(({ role, id, kind, seconds }) => {
+      {inputs.map(({ role, id, of, kind, seconds }) => {
         const own = inputs.filter((one) => one.role === role)
         const name =
           mentionOf(
@@ -155,6 +156,15 @@ function Inputs({ inputs }: { inputs: readonly CreationInput[] }) {
                 loading="lazy"
                 className="h-20 min-w-20 rounded-md bg-sunken object-cover"
               />
+            ) : of === 'generation' ? (
+              <Link to={paths.creation(id)} aria-label={t('The video that it was made from')}>
+                <img
+                  src={paths.media(id, 'poster')}
+                  alt=""
+                  loading="lazy"
+                  className="h-20 min-w-20 rounded-md bg-sunken object-cover"
+                />
+              </Link>
             ) : (
               <span className="grid size-20 place-items-center rounded-md bg-sunken text-ink-3">
                 <Icon of={kind === 'sound' ? AudioLines : Film} size={22} />

@@ -9,6 +9,7 @@ import { useHydrated } from '#app/components/ui/hydrated.ts'
 import { Icon } from '#app/components/ui/Icon.tsx'
 import { Spinner } from '#app/components/ui/Progress.tsx'
 import { useI18n } from '#app/i18n/I18n.tsx'
+import { paths } from '#app/paths.ts'
 import type { ModelRecord } from '#app/studio/catalogue/record.ts'
 import { kindOf, mentionOf, rolesOfWay, type Way } from '#app/studio/creations/offer.schema.ts'
 import type { InputRole } from '#core/db/schema/studio.ts'
@@ -45,6 +46,7 @@ export function FileTiles(props: FileTilesProps) {
   const roles = rolesOfWay[way].filter((role) => model.inputs[role])
   const full = model.mostInputs !== undefined && shown.length >= model.mostInputs
   const refused = shown.flatMap(({ sentence }) => (sentence ? [t(sentence)] : []))
+  const without = paths.compose({ model: model.id })
   const takesPicture = roles.some((role) => kindOf[role] === 'picture')
   return (
     <div className="grid gap-2">
@@ -56,7 +58,7 @@ export function FileTiles(props: FileTilesProps) {
           return [
             ...there.map((file, at) => (
               <li key={file.key}>
-                <Tile file={file} at={at} files={files} onMention={onMention} />
+                <Tile file={file} at={at} files={files} onMention={onMention} without={without} />
               </li>
             )),
             ...(room
@@ -110,8 +112,16 @@ const adding: Readonly<Record<InputRole, Sentence>> = {
   extend: say('Add the clip that goes on'),
 }
 
-function Tile(props: { file: GivenFile; at: number; files: Files; onMention: FileTilesProps['onMention'] }) {
-  const { file, at, files, onMention } = props
+function Tile(props: {
+  file: GivenFile
+  at: number
+  files: Files
+  onMention: FileTilesProps['onMention']
+  /** The page without a video of one's own, for a browser without scripts. */
+  without: string
+}) {
+  const { file, at, files, onMention, without } = props
+  const hydrated = useHydrated()
   const { t, number } = useI18n()
   const mention = mentionOf(file.role, at)
   const name = mention ?? t(names[file.role])
@@ -131,9 +141,11 @@ function Tile(props: { file: GivenFile; at: number; files: Files; onMention: Fil
         {file.shown ? (
           <img src={file.shown} alt={t(names[file.role])} className="size-full object-cover" />
         ) : (
-          <span className="grid size-full place-items-center text-ink-3">
-            <Icon of={kind === 'sound' ? AudioLines : Film} size={22} />
-          </span>
+          !working && (
+            <span className="grid size-full place-items-center text-ink-3">
+              <Icon of={kind === 'sound' ? AudioLines : Film} size={22} />
+            </span>
+          )
         )}
         {working && (
           <span className="absolute inset-0 grid place-items-center bg-black/50 text-white">
@@ -158,7 +170,17 @@ function Tile(props: { file: GivenFile; at: number; files: Files; onMention: Fil
               onClick={() => files.moveUp(file.key)}
             />
           )}
-          <TileButton icon={X} label={t('Remove {name}', { name })} onClick={() => files.remove(file.key)} />
+          {!hydrated && file.of === 'generation' ? (
+            <a href={without} aria-label={t('Remove {name}', { name })} className={tileButton}>
+              <Icon of={X} size={14} />
+            </a>
+          ) : (
+            <TileButton
+              icon={X}
+              label={t('Remove {name}', { name })}
+              onClick={() => files.remove(file.key)}
+            />
+          )}
         </span>
       </div>
       <figcaption className="num mt-1 truncate text-ink-2 text-xs">
@@ -168,15 +190,11 @@ function Tile(props: { file: GivenFile; at: number; files: Files; onMention: Fil
   )
 }
 
+const tileButton = 'grid size-6 place-items-center rounded-full bg-black/65 text-white hover:bg-black'
+
 function TileButton({ icon, label, onClick }: { icon: typeof X; label: string; onClick: () => void }) {
   return (
-    <button
-      type="button"
-      aria-label={label}
-      title={label}
-      onClick={onClick}
-      className="grid size-6 place-items-center rounded-full bg-black/65 text-white hover:bg-black"
-    >
+    <button type="button" aria-label={label} title={label} onClick={onClick} className={tileButton}>
       <Icon of={icon} size={14} />
     </button>
   )

@@ -7,6 +7,7 @@ import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
 import type { UsualTime, UsualTimes } from '#app/studio/creations/creation.schema.ts'
 import type { ModelSummary } from '#app/studio/creations/offer.schema.ts'
+import type { Origin } from './ComposeForm.tsx'
 import { usually } from './words.ts'
 
 /** Half a day: noon of a day is the same day in nearly every time zone. */
@@ -20,9 +21,9 @@ export function ModelPicker(props: {
   time: UsualTime | undefined
   usual: UsualTimes
   /** The creation that the form was taken from, if any. */
-  from: string | undefined
+  origin: Origin | undefined
 }) {
-  const { models, chosen, time, usual, from } = props
+  const { models, chosen, time, usual, origin } = props
   const i18n = useI18n()
   const { t } = i18n
   const fold = useRef<HTMLDetailsElement>(null)
@@ -78,7 +79,7 @@ export function ModelPicker(props: {
             {models.map((one) => (
               <li key={one.id}>
                 <Link
-                  to={paths.compose({ model: one.id, ...(from === undefined ? {} : { from }) })}
+                  to={paths.compose({ model: one.id, ...(origin ? { [origin.by]: origin.id } : {}) })}
                   preventScrollReset
                   aria-current={one.id === chosen ? 'true' : undefined}
                   onClick={one.id === chosen ? close : undefined}

@@ -108,10 +108,39 @@ test('without scripts there is one plain field for a picture, and none where a m
   expect(html('extend')).not.toContain('type="file"')
 })
 
+test('a video of one’s own stands among the files with its still, and goes without scripts too', () => {
+  const video: GivenFile = {
+    ...{
+      key: 'v',
+      role: 'extend',
+      of: 'generation',
+      state: 'there',
+      id: 'gen_1',
+      seconds: 8,
+      sentence: null,
+    },
+    shown: '/media/gen_1/poster',
+  }
+  const html = renderToStaticMarkup(
+    <FileTiles
+      model={model('veo-3.1')}
+      way="extend"
+      shown={[video]}
+      files={{ all: [video], add: no, remove: no, moveUp: no, put: no }}
+      dropping={false}
+      onMention={no}
+      errors={[]}
+    />,
+  )
+  expect(html).toContain('src="/media/gen_1/poster"')
+  expect(html).toMatch(/<a href="\/studio\?model=veo-3.1" aria-label="Remove Clip that goes on"/)
+})
+
 test('a reference moves before the one in front of it in its own role', () => {
   const file = (key: string, role: GivenFile['role']): GivenFile => ({
     key,
     role,
+    of: 'reference',
     state: 'there',
     id: key,
     shown: null,

@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { paths } from '#app/paths.ts'
+import type { Made } from '#app/studio/catalogue/record.ts'
 import { kindOf } from '#app/studio/creations/offer.schema.ts'
+import type { FileInPlace } from '#app/studio/generations/generation.schema.ts'
 import type { InputRole } from '#core/db/schema/studio.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 import { rowKey } from './row-key.ts'
@@ -10,6 +12,7 @@ export interface GivenFile {
   /** Tells it from the others on the page. */
   key: string
   role: InputRole
+  of: FileInPlace['of']
   /** `reading`: it has arrived, and a worker looks into it. */
   state: 'sending' | 'reading' | 'there' | 'refused'
   id: string | null
@@ -17,14 +20,14 @@ export interface GivenFile {
   shown: string | null
   /** Of a clip or sound, once it was looked into. */
   seconds: number | null
+  made?: Made | undefined
   sentence: Sentence | null
 }
 
-/** A file that was given before: by a form that came back, or to the creation that is made again. */
-export interface KnownFile {
-  role: InputRole
-  id: string
+/** A file that was given before: by a form that came back, to the creation that is made again, or one's own video. */
+export interface KnownFile extends FileInPlace {
   seconds: number | null
+  made?: Made | undefined
 }
 
 export interface Files {
@@ -83,6 +86,7 @@ export function useFiles(given: readonly KnownFile[]): Files {
       const fresh: GivenFile = {
         key,
         role,
+        of: 'reference',
         state: 'sending',
         id: null,
         shown: kind === 'picture' ? URL.createObjectURL(file) : null,
@@ -123,15 +127,18 @@ export function movedUp(files: readonly GivenFile[], key: string): readonly Give
   return moved && other ? files.with(before, moved).with(at, other) : files
 }
 
-function known({ role, id, seconds }: KnownFile): GivenFile {
+function known({ role, id, of, seconds, made }: KnownFile): GivenFile {
   const picture = kindOf[role] === 'picture'
+  const video = of === 'generation'
   return {
     key: rowKey(),
     role,
-    state: picture || seconds !== null ? 'there' : 'reading',
+    of,
+    state: picture || video || seconds !== null ? 'there' : 'reading',
     id,
-    shown: picture ? paths.referencePicture(id) : null,
+    shown: picture ? paths.referencePicture(id) : video ? paths.media(id, 'poster') : null,
     seconds,
+    made,
     sentence: null,
   }
 }

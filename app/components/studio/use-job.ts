@@ -14,6 +14,7 @@ import {
   type Way,
   waysOf,
 } from '#app/studio/creations/offer.schema.ts'
+import { asked, inPlace } from '#app/studio/generations/generation.schema.ts'
 import type { GenerationTexts } from '#core/db/schema/studio.ts'
 import { type KnownFile, useFiles } from './reference-upload.ts'
 import { aShot, type Shot, secondsOf } from './ShotRows.tsx'
@@ -44,7 +45,10 @@ export function useJob(offer: Offer, start: Start, refused: Refused, creditMicro
   const files = useFiles(filesAtFirst(start, refused))
 
   const chosen = fittedTo(model, wish)
-  const ways = waysOf(model)
+  const ways = waysOf(
+    offer,
+    files.all.some(({ of }) => of === 'generation'),
+  )
   const way = wantedWay && ways.includes(wantedWay) ? wantedWay : ways[0]
   const shown = useMemo(
     () =>
@@ -62,7 +66,7 @@ export function useJob(offer: Offer, start: Start, refused: Refused, creditMicro
   const parts = model.shots ? shots : []
   const job: Job = {
     settings: { ...chosen, mode, ...(parts.length > 0 ? { shots: parts.length } : {}) },
-    inputs: sent.map(({ role, seconds }) => ({ role, seconds })),
+    inputs: sent.map(({ role, seconds, made }) => ({ role, seconds, ...(made ? { made } : {}) })),
   }
   const problems = problemsOf(model, job, secondsOf(parts))
   return {
@@ -84,7 +88,7 @@ export function useJob(offer: Offer, start: Start, refused: Refused, creditMicro
     /** What the hidden fields carry. */
     posted: {
       inputs: JSON.stringify(
-        sent.flatMap(({ role, id }) => (id === null ? [] : [{ role, reference_id: id }])),
+        sent.flatMap(({ role, id, of }) => (id === null ? [] : [asked({ role, id, of })])),
       ),
       shots: JSON.stringify(parts.map(({ prompt }, at) => ({ prompt, seconds: secondsOf(parts)[at] || 0 }))),
     },
@@ -138,7 +142,11 @@ function wishAtFirst({ wish }: Start, refused: Refused): Partial<Chosen> {
 function filesAtFirst({ files }: Start, refused: Refused): readonly KnownFile[] {
   const typed = refused.typed('inputs')
   if (typed === undefined) return files
-  return postedFiles(typed).map(({ role, reference_id }) => ({ role, id: reference_id, seconds: null }))
+  return postedFiles(typed).map((posted) => {
+    const { role, id, of } = inPlace(posted)
+    // What the page knows of it spares asking how far it is.
+    return files.find((file) => file.id === id && file.role === role) ?? { role, id, of, seconds: null }
+  })
 }
 
 function wayAtFirst(start: Start, refused: Refused): Way | undefined {

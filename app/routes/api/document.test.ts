@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { shipped } from '#app/studio/catalogue/models/all.ts'
 import { storyboard } from '#app/studio/catalogue/models/storyboard.ts'
 import { generationSchema } from '#app/studio/generations/generation.schema.ts'
 import { aHouse } from '#test/factories/house.ts'
@@ -66,6 +67,18 @@ test('every example fits its schema', () => {
   }
   expect(problemSchema.safeParse(examples.problem).success).toBe(true)
   expect(generationSchema(storyboard).safeParse(examples.request).success).toBe(true)
+})
+
+test('a model that takes clips says that one’s own videos are some; another does not', () => {
+  const veo = shipped.filter(({ id }) => id === 'veo-3.1')
+  const { GenerationRequest } = apiDocument(new URL('https://video.example.org'), veo).components.schemas
+  const files = (GenerationRequest as { properties: { inputs: { items: { anyOf: object[] } } } }).properties
+    .inputs
+  expect(files.items.anyOf).toMatchObject([
+    { required: ['role', 'reference_id'] },
+    { required: ['role', 'generation_id'], properties: { role: { enum: ['video', 'extend'] } } },
+  ])
+  expect(JSON.stringify(document.components.schemas)).not.toContain('generation_id')
 })
 
 test('is OpenAPI 3.1 that anybody can read, whose references lead somewhere', async () => {

@@ -49,7 +49,7 @@ export const endpoints: readonly Endpoint[] = [
     scope: 'generations:write',
     name: 'makeGeneration',
     summary:
-      'Makes a video. The answer comes at once; ask for the generation again until it is ready. A prompt that the rules refuse is answered with status blocked, and costs nothing.',
+      'Makes a video. The answer comes at once; ask for the generation again until it is ready. It is made from a prompt, from files that were sent (reference_id), and with role extend or video from a video of yours that is ready (generation_id). A prompt that the rules refuse is answered with status blocked, and costs nothing.',
     parameters: [
       {
         in: 'header',

@@ -1,11 +1,13 @@
 /**
  * Pins: a file taken by its claimed type alone; a clip used before it was read; a key without the scope that sends files;
- * somebody else's file told of.
+ * somebody else's file or video told of.
  */
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { aReadyVideo } from '#app/studio/creations/testing.ts'
 import { aHouse, aPerson } from '#test/factories/house.ts'
 import { fixture } from '#test/factories/provider-job.ts'
+import { aRemoteModel } from '#test/factories/remote.ts'
 import { onBothGrounds } from '#test/grounds.ts'
 import { referenceSchema } from './reference-view.ts'
 import { anApi } from './testing.ts'
@@ -38,6 +40,33 @@ onBothGrounds('files that programs send', (ground) => {
     const stolen = await api.ask('/api/v1/generations', { method: 'POST', key: bens, body })
     expect(stolen.status).toBe(404)
     expect((await api.ask(`${at}/${seen.id}`, { key: bens })).status).toBe(404)
+  })
+
+  test('a video of one’s own goes on, by its generation’s id', async () => {
+    const { house, api, anas, bens, ana } = await start()
+    await aRemoteModel(house, {
+      record: { modes: ['text', 'extend'], inputs: { extend: { most: 1, mostSeconds: 4 } } },
+    })
+    const { id } = await aReadyVideo(house, ana.id)
+    const ask = async (key: string, inputs: object[]) => {
+      const body = { model: 'remote', prompt: 'On it goes.', inputs }
+      const answer = await api.ask('/api/v1/generations', { method: 'POST', key, body })
+      return [answer.status, await answer.json()]
+    }
+    const own = [{ role: 'extend', generation_id: id }]
+    expect(await ask(anas, own)).toMatchObject([202, { status: 'queued', mode: 'extend' }])
+    expect(await ask(bens, own)).toMatchObject([404, { code: 'reference_unknown' }])
+    for (const wrong of [
+      { role: 'image', generation_id: id },
+      { ...own[0], reference_id: id },
+      { role: 'extend' },
+    ])
+      expect(await ask(anas, [wrong])).toMatchObject([422, { errors: { inputs: expect.any(String) } }])
+    await house.db.transaction((tx) => tx.updateTable('asset').set({ duration_ms: 9000 }).execute())
+    expect(await ask(anas, own)).toMatchObject([
+      422,
+      { errors: { inputs: expect.stringContaining('wrong length') } },
+    ])
   })
 
   test('a clip waits for the worker, and cannot be used before', async () => {

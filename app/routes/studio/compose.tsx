@@ -4,7 +4,7 @@ import { Link, useActionData, useLoaderData, useRevalidator, useRouteLoaderData 
 import Clapperboard from 'lucide-react/icons/clapperboard'
 import { useEffect } from 'react'
 import { titled } from '#app/components/account/titled.ts'
-import { ComposeForm } from '#app/components/studio/ComposeForm.tsx'
+import { ComposeForm, type Origin } from '#app/components/studio/ComposeForm.tsx'
 import { CreationGrid } from '#app/components/studio/CreationGrid.tsx'
 import { useLiveCounts, useLiveList } from '#app/components/studio/Live.tsx'
 import type { Start } from '#app/components/studio/use-job.ts'
@@ -16,8 +16,9 @@ import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
 import { siteSettings } from '#app/settings.ts'
 import { composeForm } from '#app/studio/creations/compose.schema.ts'
+import { continuations, type ToContinue, videoToContinue } from '#app/studio/creations/continuing.ts'
 import { creationToRepeat, ownRow, pageOfCreations, type ToRepeat } from '#app/studio/creations/creations.ts'
-import { chosenModel, offerOf, summaryOf } from '#app/studio/creations/offered.ts'
+import { agreedOffer, chosenModel, offerOf, summaryOf } from '#app/studio/creations/offered.ts'
 import { compose } from '#app/studio/generations/compose.ts'
 import { sentenceFor } from '#app/studio/generations/errors.ts'
 import { addReference } from '#app/studio/references/references.ts'
@@ -34,9 +35,10 @@ export const handle = { mood: 'dark' as const, title, keys: galleryKeys }
 const NEWEST = 8
 
 export const loader = pageLoader('person', async ({ house, who, url }) => {
-  const [newest, from, models, { credit_micro_usd }] = await Promise.all([
+  const [newest, from, video, models, { credit_micro_usd }] = await Promise.all([
     pageOfCreations(house, who.actor, { limit: NEWEST }),
     creationToRepeat(house, who.actor, url.searchParams.get('from')),
+    videoToContinue(house, who.actor, url.searchParams.get('continue')),
     house.catalogue.models(),
     siteSettings(house.db.read),
   ])
@@ -45,20 +47,33 @@ export const loader = pageLoader('person', async ({ house, who, url }) => {
     .map((model) => ({ model, offer: offerOf(model, credit_micro_usd) }))
   // Whoever names none goes on with the one used last.
   const last = newest.creations.find(({ model }) => offers.some(({ offer }) => offer.record.id === model))
-  const wanted = url.searchParams.get('model') ?? from?.creation.model ?? last?.model
+  const goesOn = video ? continuations(video, models, credit_micro_usd) : []
+  const own = goesOn.find(({ model }) => model === video?.input.made?.model) ?? goesOn[0]
+  const wanted = url.searchParams.get('model') ?? own?.model ?? from?.creation.model ?? last?.model
   const choice = chosenModel(models, wanted, house.clock.now())
   return {
     offer: offers.find(({ model }) => model === choice?.live)?.offer,
     insteadOf: choice?.insteadOf ?? null,
     models: offers.map(({ offer }) => summaryOf(offer, models, credit_micro_usd)),
     creditMicroUsd: credit_micro_usd,
-    from: from?.creation.id,
-    start: startOf(from),
+    origin: originOf(video, from),
+    start: video
+      ? {
+          wish: goesOn.find(({ model }) => model === choice?.live.record.id)?.chosen ?? {},
+          prompt: '',
+          files: [video.input],
+        }
+      : startOf(from),
     creations: newest.creations,
     token: crypto.randomUUID(),
     keepDays: house.config.keepUnsavedDays,
   }
 })
+
+function originOf(video: ToContinue | undefined, from: ToRepeat | undefined): Origin | undefined {
+  if (video) return { by: 'continue', id: video.id }
+  return from && { by: 'from', id: from.creation.id }
+}
 
 /** The seed is left out: with the same one it would be the same video again, for the same price. */
 function startOf(from: ToRepeat | undefined): Start {
@@ -74,7 +89,7 @@ function startOf(from: ToRepeat | undefined): Start {
       resolution: creation.resolution as Start['wish']['resolution'],
     },
     prompt: creation.prompt ?? '',
-    files: inputs.map((input) => ({ role: input.role, id: input.id, seconds: input.seconds })),
+    files: inputs.map(({ kind: _, ...input }) => input),
   }
 }
 
@@ -97,7 +112,7 @@ export const action = pageAction({
   async act({ house, who, input }) {
     const { token, wanted } = input
     const { id: subject } = who.subject
-    await assertTerms(house, input)
+    await agreedOffer(house, wanted.model, input.terms)
     // The same form sent twice is one video; changed and sent again, as after a refusal, it is another.
     const key = createHash('sha256')
       .update(`${token} ${JSON.stringify(wanted)}`)
@@ -122,22 +137,6 @@ export const action = pageAction({
 
 type Posted = ReturnType<typeof composeForm.parse>
 
-/** A price and recipients are agreed to as they were shown: a page that stood open while they changed shows them first. */
-async function assertTerms({ catalogue, db }: House, { wanted, terms }: Posted): Promise<void> {
-  const live = await catalogue.model(wanted.model)
-  // What is not offered is refused with a reason of its own.
-  if (!live?.offered) return
-  const { credit_micro_usd } = await siteSettings(db.read)
-  if (offerOf(live, credit_micro_usd).terms === terms) return
-  throw new AppError(
-    'terms_changed',
-    say(
-      'The price, or who receives your files, has changed since you opened this page. Look at it below and send it again. Nothing was made or charged.',
-    ),
-    { status: 409 },
-  )
-}
-
 /** A picture that travels with the form has no place yet: it begins the video, or is a reference where those are in sight. */
 async function withPicture(house: House, subject: SubjectId, { picture, way, wanted }: Posted) {
   if (!picture) return wanted
@@ -153,7 +152,7 @@ async function withPicture(house: House, subject: SubjectId, { picture, way, wan
 
 export default function Compose() {
   const { t, rich, date, current } = useI18n()
-  const { offer, models, insteadOf, creditMicroUsd, from, start, creations, token, keepDays } =
+  const { offer, models, insteadOf, creditMicroUsd, origin, start, creations, token, keepDays } =
     useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const { revalidate } = useRevalidator()
@@ -180,7 +179,7 @@ export default function Compose() {
           available={counts.credits}
           usual={shell?.usual ?? {}}
           start={start}
-          from={from}
+          origin={origin}
           token={token}
           answer={answer}
         />

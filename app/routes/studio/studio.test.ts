@@ -100,8 +100,8 @@ onBothGrounds('The studio', (ground) => {
     const browser = await aBrowser(house, person)
     const { id } = await aReadyVideo(house, person.id, { prompt: 'Moss, macro.' })
     const { data } = await browser.page(paths.compose({ from: id }), 'compose')
-    const { start, from } = data as { start: Record<string, unknown>; from: string }
-    expect(from).toBe(id)
+    const { start, origin } = data as { start: Record<string, unknown>; origin: object }
+    expect(origin).toEqual({ by: 'from', id })
     expect(start).toEqual({
       prompt: 'Moss, macro.',
       wish: { seconds: 2, aspect_ratio: '16:9', resolution: '480p', audio: true },
@@ -160,7 +160,7 @@ onBothGrounds('The studio', (ground) => {
       for (const intent of ['save', 'unsave', 'delete', 'cancel'])
         expect((await browser.post(paths.creation(id), { intent })).status, `${intent} ${id}`).toBe(404)
       const { data } = await browser.page(paths.compose({ from: id }), 'compose')
-      expect((data as { from?: string }).from).toBeUndefined()
+      expect((data as { origin?: object }).origin).toBeUndefined()
     }
     for (const id of [picture, newId('reference', now), 'ref_x']) {
       expect((await browser.ask(paths.referencePicture(id))).status).toBe(404)

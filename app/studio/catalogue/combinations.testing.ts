@@ -1,11 +1,11 @@
 /** Everything that a record offers, as jobs: each mode with each shape, size, length and sound, and files as a person gives them. */
 import type { GenerationSettings, InputRole } from '#core/db/schema/studio.ts'
-import { type Job, type ModelRecord, variablesOf } from './record.ts'
+import { type Job, type Made, type ModelRecord, variablesOf } from './record.ts'
 import { truthBy } from './rule.ts'
 
 export interface Combination extends Job {
   settings: GenerationSettings
-  inputs: { role: InputRole; seconds?: number }[]
+  inputs: { role: InputRole; seconds?: number; made?: Made }[]
 }
 
 /** Those that its rules do not refuse. */
@@ -41,6 +41,18 @@ function* everything(model: ModelRecord): Generator<Combination> {
                 }
 }
 
+/** Such as a route that continues nothing else takes. */
+function ownVideos({ routes }: ModelRecord): Combination['inputs'][] {
+  return routes.flatMap(({ provider, extendsOnly }): Combination['inputs'][] => {
+    if (!extendsOnly) return []
+    const { models, resolutions, days } = extendsOnly
+    const [first = ''] = models
+    return resolutions.map((resolution) => [
+      { role: 'extend', seconds: 5, made: { provider, model: first, resolution, days } },
+    ])
+  })
+}
+
 /** The files of a mode; of references the fewest, the most, each kind alone, and all kinds at once. */
 function filesOf(model: ModelRecord, mode: GenerationSettings['mode']): Combination['inputs'][] {
   const some = (role: InputRole, count: number) => {
@@ -51,7 +63,12 @@ function filesOf(model: ModelRecord, mode: GenerationSettings['mode']): Combinat
   if (mode === 'text') return [[]]
   if (mode === 'first_frame') return [some('first_frame', 1)]
   if (mode === 'first_last_frame') return [[...some('first_frame', 1), ...some('last_frame', 1)]]
-  if (mode === 'extend') return [some('extend', 1)]
+  if (mode === 'extend') {
+    const ofAnybody = model.routes.some(
+      ({ modes, extendsOnly }) => !extendsOnly && (!modes || modes.includes('extend')),
+    )
+    return [...(ofAnybody ? [some('extend', 1)] : []), ...ownVideos(model)]
+  }
   const kinds = (['image', 'video', 'audio'] as const).filter((role) => model.inputs[role])
   const alone = kinds.flatMap((role) =>
     [1, 2, model.inputs[role]?.most ?? 1].map((count) => some(role, count)),

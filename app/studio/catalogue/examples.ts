@@ -67,7 +67,8 @@ export function faultOfCost(model: ModelRecord, route: ModelRecord['routes'][num
   return (
     faultInText(route.cost.usd, names) ??
     faultIn(model, (job) => {
-      if (takes(route, job)) costOf(route, job)
+      // A clip of the example is nobody's; what it would cost is the same.
+      if (takes({ ...route, extendsOnly: undefined }, job)) costOf(route, job)
     })
   )
 }

@@ -106,6 +106,17 @@ const route = z.strictObject({
   resolutions: z.array(z.enum(resolutions)).nonempty().optional(),
   /** A condition for which jobs it can take. */
   takes: rule().optional(),
+  /**
+   * It continues only what its own connection made, by the job there: with these models of the catalogue, in these sizes,
+   * and no longer ago than this.
+   */
+  extendsOnly: z
+    .strictObject({
+      models: z.array(id).nonempty(),
+      resolutions: z.array(z.enum(resolutions)).nonempty(),
+      days: z.number().positive(),
+    })
+    .optional(),
   /** What the provider takes for a job, in US dollars. */
   cost: z.strictObject({ version: z.number().int().positive(), usd: rule() }),
 })
@@ -204,7 +215,17 @@ export function modeFor(roles: readonly InputRole[]): Mode {
 /** What rules look at, of one job. Sounds count as references only. */
 export interface Job {
   settings: Pick<GenerationSettings, 'seconds' | 'resolution' | 'aspect_ratio' | 'audio' | 'mode' | 'shots'>
-  inputs?: readonly { role: InputRole; seconds?: number | null }[]
+  inputs?: readonly { role: InputRole; seconds?: number | null; made?: Made | null }[]
+}
+
+/** Of a video that was made here: the job that it came from. */
+export interface Made {
+  /** The connection that ran it. */
+  provider: string
+  model: string
+  resolution: Resolution
+  /** How long ago the provider took it. */
+  days: number
 }
 
 export function variablesOf({ settings, inputs = [] }: Job): RuleVariables {
@@ -227,7 +248,20 @@ export function takes(route: RouteRecord, job: Job): boolean {
   const { mode, resolution } = job.settings
   if (route.modes && !route.modes.includes(mode)) return false
   if (route.resolutions && !route.resolutions.includes(resolution)) return false
+  if (mode === 'extend' && !extendsThese(route, job)) return false
   return route.takes === undefined || ruleOf(route.takes).evaluate(variablesOf(job)) === true
+}
+
+function extendsThese({ provider, extendsOnly }: RouteRecord, { inputs = [] }: Job): boolean {
+  if (!extendsOnly) return true
+  const { models, resolutions: sizes, days } = extendsOnly
+  return inputs.every(
+    ({ made }) =>
+      made?.provider === provider &&
+      models.includes(made.model) &&
+      sizes.includes(made.resolution) &&
+      made.days <= days,
+  )
 }
 
 /** In millionths of a US dollar, rounded up. */

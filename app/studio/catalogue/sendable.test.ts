@@ -19,7 +19,8 @@ import { arkDouble } from '#test/doubles/providers/ark.ts'
 import { falModels } from '#test/doubles/providers/fal-models.ts'
 import { googleDouble } from '#test/doubles/providers/google.ts'
 import { checkVeo } from '#test/doubles/providers/google-strict.ts'
-import { createTask, jobModels, veoGenerate } from '#test/doubles/providers/kie-models.ts'
+import { createTask, jobModels, veoExtend, veoGenerate } from '#test/doubles/providers/kie-models.ts'
+import { openRouterShape } from '#test/doubles/providers/openai-videos-styles.ts'
 import { aConnection, aProviderJob, fixture } from '#test/factories/provider-job.ts'
 import { type Combination, combinationsOf } from './combinations.testing.ts'
 import { shipped } from './models/all.ts'
@@ -48,9 +49,13 @@ function jobOf(
     mode: settings.mode,
     settings,
     ...(settings.shots ? { shots: shotsOf(settings.seconds) } : {}),
-    inputs: inputs.map(({ role, seconds }, index): InputFile => {
+    inputs: inputs.map(({ role, seconds, made }, index): InputFile => {
       const kind = role === 'audio' ? 'sound' : role === 'video' || role === 'extend' ? 'clip' : 'picture'
-      return { ...files[kind], role, name: `${index}.${kind}`, ...(seconds ? { seconds } : {}) }
+      return {
+        ...{ ...files[kind], role, name: `${index}.${kind}` },
+        ...(seconds ? { seconds } : {}),
+        ...(made ? { providerJob: `${made.provider}-job` } : {}),
+      }
     }),
   }
 }
@@ -68,6 +73,7 @@ const sent: Record<string, (job: ProviderJob) => unknown> = {
     const endpoint = kieEndpoint.parse(job.endpoint)
     const { path, body } = requestOf(endpoint, job, address, undefined)
     if (path === '/api/v1/veo/generate') return veoGenerate.parse(body)
+    if (path === '/api/v1/veo/extend') return veoExtend.parse(body)
     const task = createTask.parse(body)
     const model = jobModels[task.model]
     if (!model) throw new Error(`KIE has no ${task.model}`)
@@ -90,6 +96,10 @@ const sent: Record<string, (job: ProviderJob) => unknown> = {
   async 'openai-videos'(job) {
     for (const style of ['openai', 'vllm-omni', 'sglang', 'litellm'] as const)
       await bodyOf(job, videosSettings.parse({ style }))
+  },
+  async openrouter(job) {
+    const body = await bodyOf(job, videosSettings.parse({ style: 'openrouter' }))
+    return openRouterShape.parse('json' in body && body.json)
   },
 }
 
@@ -142,7 +152,9 @@ describe('whatever a record lets through, its routes can say', () => {
     const refused = new Set<string>()
     for (const job of jobs) {
       try {
-        await sent[route.provider]?.(jobOf(basis, job, route.endpoint))
+        const send = sent[route.provider]
+        if (!send) throw new Error(`Nobody checks what ${route.provider} is sent`)
+        await send(jobOf(basis, job, route.endpoint))
       } catch (error) {
         const why = isProviderError(error) ? error.providerCode : String(error).replace(/\s+/g, ' ')
         refused.add(`${why}: ${JSON.stringify(job)}`)

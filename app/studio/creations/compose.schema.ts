@@ -1,14 +1,13 @@
 import { z } from 'zod'
-import { inputRoles, modes } from '#app/studio/catalogue/record.ts'
+import { modes } from '#app/studio/catalogue/record.ts'
+import { type AskedFile, givenFile } from '#app/studio/generations/generation.schema.ts'
 
 /**
  * The compose form as a browser posts it: text in every field. What the values mean, and whether they are allowed, the
  * model's record decides (`generations/generation.schema.ts`).
  */
-const files = z.array(z.strictObject({ role: z.enum(inputRoles), reference_id: z.string().max(64) })).max(30)
+const files = z.array(givenFile).max(30)
 const shots = z.array(z.strictObject({ prompt: z.string(), seconds: z.number() })).max(30)
-
-export type PostedFile = z.infer<typeof files>[number]
 
 export const composeForm = z
   .strictObject({
@@ -82,7 +81,7 @@ function json<T extends z.ZodType>(inner: T) {
 }
 
 /** What stood in such a field, for a form that came back. Empty for what cannot be read. */
-export function postedFiles(text: string | undefined): PostedFile[] {
+export function postedFiles(text: string | undefined): AskedFile[] {
   return text === undefined ? [] : (json(files).safeParse(text).data ?? [])
 }
 

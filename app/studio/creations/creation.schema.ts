@@ -1,7 +1,8 @@
+import type { Made } from '#app/studio/catalogue/record.ts'
+import type { FileInPlace } from '#app/studio/generations/generation.schema.ts'
 import type { GenerationView } from '#app/studio/generations/view.schema.ts'
-import type { GenerationState, InputRole, ReferenceTable } from '#core/db/schema/studio.ts'
+import type { GenerationState, ReferenceTable } from '#core/db/schema/studio.ts'
 import type { Sentence } from '#core/i18n/say.ts'
-import type { ReferenceId } from '#core/ids/ids.ts'
 import type { Recipient } from './offer.schema.ts'
 
 /** A generation as the studio's pages show it: what the API answers, and what only its owner's own pages need. */
@@ -50,12 +51,12 @@ export function estimateKey(of: { model: string; seconds: number; resolution: st
 }
 
 /** A file that a creation was made from, in the person's order within its role. */
-export interface CreationInput {
-  role: InputRole
-  id: ReferenceId
+export interface CreationInput extends FileInPlace {
   kind: ReferenceTable['kind']
   /** Of clips and sounds. */
   seconds: number | null
+  /** Of a video from here: the job that made it, as far as a provider did. */
+  made?: Made
 }
 
 /** Who made it, or was the last to try: company and country as they were then. */

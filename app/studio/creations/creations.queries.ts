@@ -73,7 +73,7 @@ export async function firstFramesOf(
     .where('generation_id', 'in', ids)
     .where('role', '=', 'first_frame')
     .execute()
-  return new Map(rows.map((row) => [row.generation_id, row.reference_id]))
+  return new Map(rows.flatMap((row) => (row.reference_id ? [[row.generation_id, row.reference_id]] : [])))
 }
 
 /** To whom an attempt gave data, as it was then; undefined when it stayed on the operator's own machines. */

@@ -4,6 +4,7 @@ import { sentenceFor } from '#app/studio/generations/errors.ts'
 import { estimateFrom } from '#app/studio/generations/estimate.ts'
 import * as generations from '#app/studio/generations/generations.queries.ts'
 import { inputsOf } from '#app/studio/generations/inputs.queries.ts'
+import { factsOf } from '#app/studio/generations/job.ts'
 import { unknownGeneration } from '#app/studio/generations/removal.ts'
 import { statusOf, transitionFor } from '#app/studio/generations/states.ts'
 import { generationViews } from '#app/studio/generations/view.ts'
@@ -121,12 +122,12 @@ export async function creationDetail(
   }
 }
 
-async function givenTo({ db }: House, { id }: GenerationTable): Promise<CreationInput[]> {
-  return (await inputsOf(db.read, id)).map(({ role, reference_id, kind, duration_ms }) => ({
-    role,
-    id: reference_id,
-    kind: kind as CreationInput['kind'],
-    seconds: duration_ms === null ? null : duration_ms / 1000,
+async function givenTo({ db, clock }: House, { id }: GenerationTable): Promise<CreationInput[]> {
+  return (await inputsOf(db.read, id)).map((file) => ({
+    ...factsOf(file, clock.now()),
+    id: file.reference_id ?? file.source_id ?? '',
+    of: file.reference_id === null ? 'generation' : 'reference',
+    kind: file.kind,
   }))
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { shipped } from '#app/studio/catalogue/models/all.ts'
-import { type Job, type ModelRecord, priceOf } from '#app/studio/catalogue/record.ts'
+import { type Job, type Made, type ModelRecord, priceOf } from '#app/studio/catalogue/record.ts'
 import type { InputRole } from '#core/db/schema/studio.ts'
 import {
   fittedTo,
@@ -43,13 +43,51 @@ function offered(record: ModelRecord): Pick<Offer, 'record' | 'routes'> {
 }
 
 function jobOf(record: ModelRecord, wish: Parameters<typeof fittedTo>[1] = {}, roles: InputRole[] = []): Job {
-  const [way] = waysOf(record)
+  const [way] = waysOf(offered(record))
   const mode = modeIn(record, roles.length > 0 ? way : undefined, roles)
   return {
     settings: { ...fittedTo(record, wish), mode },
     inputs: roles.map((role) => ({ role, seconds: null })),
   }
 }
+
+describe('a provider that continues only its own', () => {
+  const record = model('veo-3.1')
+  const all = offered(record)
+  const alone = offered({ ...record, routes: record.routes.slice(0, 1) as ModelRecord['routes'] })
+  const own = { provider: 'kie', model: 'veo-3.1-fast', resolution: '720p', days: 2 } as const
+  const job = (made?: Made): Job => ({
+    settings: { ...fittedTo(record, { seconds: 7, resolution: '720p' }), mode: 'extend' },
+    inputs: [{ role: 'extend', seconds: 8, ...(made ? { made } : {}) }],
+  })
+
+  test('is offered for a video that its connection made, while it is kept and as it came', () => {
+    expect(problemsOf(record, job(own))).toEqual([])
+    // $1.25 with a quarter on top, at a cent a credit.
+    expect(quoteOf(alone, job(own), CENT)).toMatchObject({ credits: 157, routes: [{ id: 'kie' }] })
+    for (const other of [
+      undefined,
+      { ...own, provider: 'kie-2' },
+      { ...own, model: 'kling-3.0' },
+      { ...own, resolution: '1080p' as const },
+      { ...own, days: 13.1 },
+    ]) {
+      expect(quoteOf(alone, job(other), CENT)).toBeUndefined()
+      expect(quoteOf(all, job(other), CENT)?.routes.map(({ id }) => id)).toEqual(['fal'])
+    }
+    expect(
+      quoteOf(all, job(own), CENT)
+        ?.routes.map(({ id }) => id)
+        .sort(),
+    ).toEqual(['fal', 'kie'])
+  })
+
+  test('takes no clip of anybody else’s, so none is asked for', () => {
+    expect(waysOf(alone)).not.toContain('extend')
+    expect(waysOf(alone, true)).toContain('extend')
+    expect(waysOf(all)).toContain('extend')
+  })
+})
 
 describe.each(shipped.map((record) => [record.id, record] as const))('%s', (_, record) => {
   test('begins with what it makes: no problem, a price, and somebody who takes it', () => {

@@ -11,12 +11,12 @@ import {
 } from '#app/studio/catalogue/record.ts'
 import { RuleError, truthBy } from '#app/studio/catalogue/rule.ts'
 import { standardResolution } from '#app/studio/generations/generation.schema.ts'
-import { shownRoutes } from '#app/studio/generations/routing.ts'
+import { shownRoutes, whyNobody } from '#app/studio/generations/routing.ts'
 import type { GenerationSettings, InputRole, Mode } from '#core/db/schema/studio.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 
 // Components read it here: the record itself is not for them.
-export { kindOf }
+export { kindOf, whyNobody }
 
 /**
  * A model as the compose form is given it, and what the form works out of it while somebody chooses: the same rules,
@@ -90,13 +90,19 @@ export const rolesOfWay: Readonly<Record<Way, readonly InputRole[]>> = {
   extend: rolesOf.extend,
 }
 
-export function waysOf({ inputs, modes }: ModelRecord): Way[] {
+/** `ownVideo`: one of the person's own is given, which some providers continue and nothing else. */
+export function waysOf({ record, routes }: Pick<Offer, 'record' | 'routes'>, ownVideo = false): Way[] {
+  const { inputs, modes } = record
   const has = (way: Way) => rolesOfWay[way].some((role) => inputs[role])
   const ways: Way[] = []
   if (has('frames')) ways.push('frames')
   if (has('references') && modes.includes('references')) ways.push('references')
-  if (has('extend') && modes.includes('extend')) ways.push('extend')
+  if (has('extend') && modes.includes('extend') && (ownVideo || routes.some(extendsAny))) ways.push('extend')
   return ways
+}
+
+function extendsAny({ record: { modes, extendsOnly } }: Pick<OfferedRoute, 'record'>): boolean {
+  return extendsOnly === undefined && (modes === undefined || modes.includes('extend'))
 }
 
 /** The mode that a way and the files in it make. Without files it is made from words, where the model does that. */

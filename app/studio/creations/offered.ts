@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { House } from '#app/house.ts'
+import { siteSettings } from '#app/settings.ts'
 import { isRetired, type LiveModel, type LiveRoute } from '#app/studio/catalogue/live.ts'
 import { type Job, type ModelRecord, rolesOf } from '#app/studio/catalogue/record.ts'
+import { AppError } from '#core/errors/errors.ts'
+import { say } from '#core/i18n/say.ts'
 import { estimateKey } from './creation.schema.ts'
 import { fittedTo, lengthsOf, type ModelSummary, type Offer, problemsOf, quoteOf } from './offer.schema.ts'
 
@@ -48,6 +52,29 @@ function termsOf({ record, routes }: Pick<Offer, 'record' | 'routes'>, creditMic
     routes.map(({ record: route, company, country, keeps }) => [route.id, company, country, keeps]),
   ]
   return createHash('sha256').update(JSON.stringify(agreed)).digest('base64url').slice(0, 16)
+}
+
+/**
+ * A price and recipients are agreed to as they were shown: whoever sends terms that have changed since is shown them
+ * first. Undefined for a model that is not offered, which is refused with a reason of its own. Throws 409.
+ */
+export async function agreedOffer(
+  { catalogue, db }: Pick<House, 'catalogue' | 'db'>,
+  model: string,
+  terms: string,
+): Promise<Offer | undefined> {
+  const live = await catalogue.model(model)
+  if (!live?.offered) return undefined
+  const { credit_micro_usd } = await siteSettings(db.read)
+  const offer = offerOf(live, credit_micro_usd)
+  if (offer.terms === terms) return offer
+  throw new AppError(
+    'terms_changed',
+    say(
+      'The price, or who receives your files, has changed since you opened this page. Look at it below and send it again. Nothing was made or charged.',
+    ),
+    { status: 409 },
+  )
 }
 
 /** One line of the list to choose from. */

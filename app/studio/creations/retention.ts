@@ -49,6 +49,8 @@ export function studioRules(house: House): RetentionRule[] {
             .execute()
           const ids = rows.map((row) => row.id)
           if (ids.length === 0) return 0
+          // What was made from them a month ago has long been made, or came to nothing.
+          await tx.deleteFrom('generation_input').where('source_id', 'in', ids).execute()
           for (const table of [
             'generation_event',
             'generation_input',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { stillActive } from '#app/accounts/subjects.queries.ts'
 import { hold } from '#app/billing/ledger/ledger.ts'
 import type { House } from '#app/house.ts'
 import { siteSettings } from '#app/settings.ts'
@@ -21,7 +22,7 @@ import * as queries from './generations.queries.ts'
 import * as repeats from './idempotency.queries.ts'
 import { insertInputs } from './inputs.queries.ts'
 import { assertRoom } from './room.ts'
-import { quotedRoute, shownRoutes } from './routing.ts'
+import { quotedRoute, shownRoutes, whyNobody } from './routing.ts'
 
 /** How many of one person may wait or run at a time; more would only make the others wait. */
 export const mostLive = 20
@@ -135,10 +136,10 @@ async function quoteFor({ db }: House, { model, job }: Checked): Promise<Quote> 
   const { record } = model
   const routes = shownRoutes(model, job)
   if (routes.length === 0) {
-    const sentence = say(
-      'No provider can make this at the moment. Change the settings or choose another model.',
-    )
-    throw new AppError('model_unavailable', sentence, { status: 503, fields: { model: sentence } })
+    const { field, sentence } = whyNobody(model, job)
+    const fields = { [field]: sentence }
+    if (field === 'inputs') throw new AppError('invalid_input', sentence, { status: 422, fields })
+    throw new AppError('model_unavailable', sentence, { status: 503, fields })
   }
   const { credit_micro_usd } = await siteSettings(db.read)
   return {
@@ -161,6 +162,11 @@ async function write(
   const now = wanted.created_at
   const refused = look.verdict === 'block'
   const steps: GenerationState[] = refused ? ['blocked'] : ['held', 'queued']
+  // Whoever is being shut out at this moment: what comes before that is stopped with the rest, what comes after is refused.
+  if (!(await stillActive(tx, wanted.subject_id)))
+    throw new AppError('suspended', say('This account is suspended. Write to the operator to object.'), {
+      status: 403,
+    })
   const most = Math.min(mostLive, model.mostLive ?? mostLive)
   if (!refused && (await queries.liveCount(tx, wanted.subject_id)) >= most)
     throw new AppError(

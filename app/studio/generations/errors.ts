@@ -22,7 +22,9 @@ const sentences: Readonly<Record<string, Sentence>> = {
     'The video could not be signed, so it is not shown. Your credits are back. Try again later.',
   ),
   storage_full: say('The server has no room left. Your credits are back. Try again later.'),
-  reference_gone: say('The reference picture is gone. Your credits are back. Choose another one.'),
+  reference_gone: say(
+    'A file that it was to be made from is gone. Your credits are back. Choose another one.',
+  ),
   no_route_agreed: say(
     'The provider that you were shown is not available, and you would have to agree to another. Your credits are back. Make it again to see who could.',
   ),
@@ -45,6 +47,7 @@ const final = new Set([
   'invalid_input',
   'content_policy',
   'model_retired',
+  'stopped_by_operator',
 ])
 
 export function isFinal(code: string): boolean {

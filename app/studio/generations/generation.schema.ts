@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { inputRoles, type ModelRecord } from '#app/studio/catalogue/record.ts'
+import { inputRoles, kindOf, type ModelRecord } from '#app/studio/catalogue/record.ts'
+import type { InputRole } from '#core/db/schema/studio.ts'
 
 /**
  * What may be asked of a model, drawn from its record; the same schema for the form, the API and its document. Unknown
@@ -14,6 +15,41 @@ export function generationSchema(model: ModelRecord) {
 
 /** Building one takes longer than checking with it. */
 const schemas = new WeakMap<ModelRecord, ReturnType<typeof schemaOf>>()
+
+const clipRoles = inputRoles.filter((role) => kindOf[role] === 'clip')
+
+const sentFile = z.strictObject({ role: z.enum(inputRoles), reference_id: z.string().max(64) })
+
+/** One file: something that was sent, or a video that was made here. */
+export const givenFile = z.union([
+  sentFile,
+  z.strictObject({
+    role: z.enum(clipRoles),
+    generation_id: z.string().max(64).meta({ description: 'A video of yours that is ready.' }),
+  }),
+])
+
+export type AskedFile = z.infer<typeof givenFile>
+
+/** A file as pages and forms know it: of which kind its id is, they cannot tell from the id. */
+export interface FileInPlace {
+  role: InputRole
+  id: string
+  /** Of something that was sent, or of the generation whose video it is. */
+  of: 'reference' | 'generation'
+}
+
+export function asked({ role, id, of }: FileInPlace): AskedFile {
+  return of === 'reference'
+    ? { role, reference_id: id }
+    : { role: role as (typeof clipRoles)[number], generation_id: id }
+}
+
+export function inPlace(file: AskedFile): FileInPlace {
+  return 'reference_id' in file
+    ? { role: file.role, id: file.reference_id, of: 'reference' }
+    : { role: file.role, id: file.generation_id, of: 'generation' }
+}
 
 function schemaOf(model: ModelRecord) {
   const { negativePrompt, shots, inputs } = model
@@ -47,7 +83,7 @@ function schemaOf(model: ModelRecord) {
       ? {
           mode: z.enum(model.modes).optional(),
           inputs: z
-            .array(z.strictObject({ role: z.enum(inputRoles), reference_id: z.string().max(64) }))
+            .array(clipRoles.some((role) => inputs[role]) ? givenFile : sentFile)
             .max(30)
             .optional(),
         }
@@ -97,7 +133,7 @@ export interface GenerationInput {
   negative_prompt?: string
   shots?: { prompt: string; seconds: number }[]
   mode?: ModelRecord['modes'][number]
-  inputs?: { role: (typeof inputRoles)[number]; reference_id: string }[]
+  inputs?: AskedFile[]
   /** Short for one input that is the first frame. */
   reference_id?: string
 }

@@ -52,7 +52,7 @@ function sentenceOf(model: ModelRecord, field: string): Sentence {
     case 'mode':
       return say('Choose one of these ways: {list}.', { list: model.modes.join(', ') })
     case 'inputs':
-      return say('Name a role and a reference for each file.')
+      return say('Name a role for each file, and a reference or a video of yours.')
     case 'seed':
       return say('A seed is a whole number from 0 to 4294967295.')
     case 'reference_id':

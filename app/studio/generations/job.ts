@@ -1,28 +1,49 @@
 import { createWriteStream } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { House, Workshop } from '#app/house.ts'
 import { paths } from '#app/paths.ts'
-import type { Job } from '#app/studio/catalogue/record.ts'
+import type { Job, Made } from '#app/studio/catalogue/record.ts'
 import type { InputFile, ProviderJob } from '#app/studio/providers/provider.ts'
-import { readReference } from '#app/studio/references/references.ts'
+import { openFile, referenceGone } from '#app/studio/references/references.ts'
 import { accessOf, system } from '#core/actor.ts'
+import { DAY } from '#core/clock/clock.ts'
 import { unsealText } from '#core/crypto/sealed-text.ts'
 import { fromJson } from '#core/db/columns.ts'
 import type { AttemptTable, GenerationTable, GenerationTexts } from '#core/db/schema/studio.ts'
-import { AppError } from '#core/errors/errors.ts'
-import { say } from '#core/i18n/say.ts'
+import { deliverable } from '#core/media/clip.ts'
+import { probe } from '#core/media/probe.ts'
 import { notePhase } from './advance.ts'
 import * as inputs from './inputs.queries.ts'
 
 /** What prices, costs and routes depend on. */
-export async function jobFacts({ db }: Pick<House, 'db'>, row: GenerationTable): Promise<Job> {
+export async function jobFacts(
+  { db, clock }: Pick<House, 'db' | 'clock'>,
+  row: GenerationTable,
+): Promise<Job> {
   const given = await inputs.inputsOf(db.read, row.id)
-  return { settings: fromJson(row.settings), inputs: given.map(withSeconds) }
+  return { settings: fromJson(row.settings), inputs: given.map((file) => factsOf(file, clock.now())) }
 }
 
-export function withSeconds(given: Pick<inputs.GivenInput, 'role' | 'duration_ms'>) {
-  return { role: given.role, seconds: given.duration_ms === null ? null : given.duration_ms / 1000 }
+/** Of one file. A video that was made here brings the job that made it: some routes continue nothing else. */
+export function factsOf(
+  given: Pick<inputs.GivenInput, 'role' | 'duration_ms'> & Partial<inputs.SourceJob>,
+  now: number,
+) {
+  const made = madeBy(given, now)
+  return {
+    role: given.role,
+    seconds: given.duration_ms === null ? null : given.duration_ms / 1000,
+    ...(made ? { made } : {}),
+  }
+}
+
+function madeBy(given: Partial<inputs.SourceJob>, now: number): Made | undefined {
+  const { made_provider, made_model, made_settings, made_job, made_at } = given
+  if (!made_provider || !made_model || !made_settings || !made_job || !made_at) return undefined
+  const { resolution } = fromJson(made_settings)
+  return { provider: made_provider, model: made_model, resolution, days: (now - made_at) / DAY }
 }
 
 const extensions: Readonly<Record<string, string>> = {
@@ -59,7 +80,7 @@ export async function providerJob(
     negativePrompt: texts.negative_prompt,
     shots: texts.shots,
     settings,
-    inputs: await plainInputs(workshop, row, workDir, signal),
+    inputs: await plainInputs(workshop, row, attempt.provider, workDir, signal),
     workDir,
     callbackUrl: callbackUrl(config.appUrl, attempt),
     onPhase: (phase) => {
@@ -70,34 +91,77 @@ export async function providerJob(
   }
 }
 
+/**
+ * What a provider elsewhere may be asked and fetched from with: its own id of the job is enough, so nothing is opened, and
+ * what the job was made from may have gone meanwhile.
+ */
+export function closedJob(
+  row: GenerationTable,
+  attempt: Pick<AttemptTable, 'id' | 'route'>,
+  workDir = '',
+): ProviderJob {
+  const settings = fromJson(row.settings)
+  return {
+    generation: row.id,
+    attempt: attempt.id,
+    model: row.model,
+    endpoint: fromJson(attempt.route).endpoint,
+    mode: settings.mode,
+    prompt: '',
+    settings,
+    inputs: [],
+    workDir,
+    callbackUrl: undefined,
+    onPhase: () => {},
+  }
+}
+
+/** Throws `reference_gone` when one of them is not there any more, as a video that its owner deleted meanwhile. */
 async function plainInputs(
   workshop: Workshop,
   row: GenerationTable,
+  provider: string,
   workDir: string,
   signal: AbortSignal,
 ): Promise<InputFile[]> {
   const given = await inputs.inputsOf(workshop.db.read, row.id)
-  if (given.length < (await inputs.inputCount(workshop.db.read, row.id)))
-    throw new AppError('reference_gone', say('The reference picture is gone. Choose another one.'), {
-      status: 410,
-    })
+  if (given.length < (await inputs.inputCount(workshop.db.read, row.id))) throw referenceGone()
   const files: InputFile[] = []
   for (const input of given) {
-    const opened = await readReference(workshop, input.reference_id, system('worker'), 'generation.run')
     const name = `${crypto.randomUUID()}.${extensions[input.media_type] ?? 'bin'}`
     const path = join(workDir, name)
-    await pipeline(opened.bytes, createWriteStream(path, { mode: 0o600 }), { signal })
+    const bytes = await openFile(workshop, input, system('worker'), 'generation.run')
+    if (input.source_id === null) await written(bytes, path, signal)
+    else await asClip(workshop, bytes, path, signal)
     files.push({
       role: input.role,
-      kind: input.kind as InputFile['kind'],
+      kind: input.kind,
       path,
       name,
       mediaType: input.media_type,
-      size: input.size,
+      size: (await stat(path)).size,
       ...(input.duration_ms === null ? {} : { seconds: input.duration_ms / 1000 }),
+      ...(input.made_provider === provider && input.made_job ? { providerJob: input.made_job } : {}),
     })
   }
   return files
+}
+
+/** Without its manifest, which names our public record of it: like what was sent, it carries pictures and sound alone. */
+async function asClip(
+  { tools }: Workshop,
+  bytes: AsyncIterable<Uint8Array>,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const stamped = `${path}.stamped`
+  await written(bytes, stamped, signal)
+  await deliverable(tools, stamped, await probe(tools, stamped, { signal }), path, { signal })
+  await rm(stamped)
+}
+
+async function written(bytes: AsyncIterable<Uint8Array>, path: string, signal: AbortSignal): Promise<void> {
+  await pipeline(bytes, createWriteStream(path, { mode: 0o600 }), { signal })
 }
 
 /** Only an address that the world can reach is given to a provider; it names the attempt, which is random. */

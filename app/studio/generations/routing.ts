@@ -1,6 +1,7 @@
 import type { LiveModel, LiveRoute } from '#app/studio/catalogue/live.ts'
 import { costOf, type Job, takes } from '#app/studio/catalogue/record.ts'
 import type { Quote } from '#core/db/schema/studio.ts'
+import { type Sentence, say } from '#core/i18n/say.ts'
 
 /**
  * Where a generation may go. Only to routes that the person was shown when it was composed, with the same recipient in
@@ -45,6 +46,28 @@ export function shownRoutes<Route extends Shown>(model: { routes: readonly Route
     model.routes.filter((route) => route.unusable === null && takes(route.record, job)),
     job,
   )
+}
+
+/** Why none is shown, for the person; and the field that it is about. */
+export function whyNobody(
+  { routes }: { routes: readonly Shown[] },
+  { settings }: Pick<Job, 'settings'>,
+): { field: 'inputs' | 'model'; sentence: Sentence } {
+  const picky = routes.some(
+    ({ unusable, record: { extendsOnly, modes } }) =>
+      unusable === null && extendsOnly && (!modes || modes.includes('extend')),
+  )
+  if (settings.mode === 'extend' && picky)
+    return {
+      field: 'inputs',
+      sentence: say(
+        'Who makes this model continues only what they made themselves, while it is new and small enough. Choose another video or another model.',
+      ),
+    }
+  return {
+    field: 'model',
+    sentence: say('No provider can make this at the moment. Change the settings or choose another model.'),
+  }
 }
 
 export function quotedRoute({ record, provider }: LiveRoute): Quote['routes'][number] {

@@ -15,7 +15,8 @@ import { endFailed, endIn } from './end.ts'
 import { isFinal } from './errors.ts'
 import { finish } from './finish.ts'
 import * as queries from './generations.queries.ts'
-import { jobFacts, providerJob } from './job.ts'
+import { inputCount } from './inputs.queries.ts'
+import { closedJob, jobFacts, providerJob } from './job.ts'
 import { isLive } from './states.ts'
 
 /** How often the heavy part may be begun; one that kills its worker each time must not do so for ever. */
@@ -84,7 +85,9 @@ async function steps(
   const provider = attempt && (await providers.get(attempt.provider))
   if (!attempt || !provider) return void (await endFailed(workshop, row.id, 'model_retired'))
   const job: AcceptedJob = {
-    ...(await providerJob(workshop, row, attempt, workDir, signal)),
+    ...(provider.resident
+      ? await providerJob(workshop, row, attempt, workDir, signal)
+      : closedJob(row, attempt, workDir)),
     providerJob: attempt.provider_job ?? '',
     memo: attempt.memo === null ? {} : fromJson(attempt.memo),
   }
@@ -101,7 +104,7 @@ async function steps(
     model: model.record,
     path,
     workDir,
-    hasReference: job.inputs.length > 0,
+    hasReference: (await inputCount(db.read, row.id)) > 0,
     fromOutside: !provider.resident,
   }
   await finish(workshop, toFinish, signal)

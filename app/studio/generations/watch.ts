@@ -7,13 +7,14 @@ import { isProviderError } from '#app/studio/providers/provider-errors.ts'
 import { MINUTE, SECOND } from '#core/clock/clock.ts'
 import { fromJson } from '#core/db/columns.ts'
 import type { AttemptTable, GenerationTable } from '#core/db/schema/studio.ts'
+import { isAppError } from '#core/errors/errors.ts'
 import type { GenerationId } from '#core/ids/ids.ts'
 import type { NewJob } from '#core/queue/queue.ts'
 import { advance, notePhase } from './advance.ts'
 import * as attempts from './attempts.queries.ts'
 import { endFailed, endIn, letOthersIn } from './end.ts'
 import * as queries from './generations.queries.ts'
-import { providerJob } from './job.ts'
+import { closedJob, providerJob } from './job.ts'
 import { reserve } from './pace.ts'
 import { noteFault, noteSuccess } from './route-health.ts'
 import { type Again, routeOf, settle, submitOnce } from './submit.ts'
@@ -64,9 +65,16 @@ async function step(
   await rm(workDir, { recursive: true, force: true })
   await mkdir(workDir, { recursive: true, mode: 0o700 })
   try {
-    const job = await providerJob(workshop, row, attempt, workDir, signal)
-    if (attempt.state === 'started') return await submitOnce(workshop, row, attempt, provider, job)
-    return await settle(workshop, row, attempt, provider, job, signal)
+    const job = await providerJob(workshop, row, attempt, workDir, signal).catch((error: unknown) => {
+      if (!isAppError(error) || error.code !== 'reference_gone') throw error
+      return undefined
+    })
+    // What is looked for is at the provider, or is not, whatever became of the files.
+    if (attempt.state !== 'started')
+      return await settle(workshop, row, attempt, provider, job ?? closedJob(row, attempt), signal)
+    if (job) return await submitOnce(workshop, row, attempt, provider, job)
+    await endFailed(workshop, row.id, 'reference_gone')
+    return undefined
   } finally {
     await rm(workDir, { recursive: true, force: true })
   }
@@ -113,7 +121,7 @@ async function ask(
   try {
     answer = await provider.poll(
       {
-        ...withoutContent(row, attempt),
+        ...closedJob(row, attempt),
         providerJob: attempt.provider_job ?? '',
         memo: attempt.memo === null ? {} : fromJson(attempt.memo),
       },
@@ -146,24 +154,6 @@ async function ask(
   return undefined
 }
 
-/** What a poll may know: the provider's own id of the job is enough, so nothing is opened for it. */
-function withoutContent(row: GenerationTable, attempt: AttemptTable) {
-  const settings = fromJson(row.settings)
-  return {
-    generation: row.id,
-    attempt: attempt.id,
-    model: row.model,
-    endpoint: fromJson(attempt.route).endpoint,
-    mode: settings.mode,
-    prompt: '',
-    settings,
-    inputs: [],
-    workDir: '',
-    callbackUrl: undefined,
-    onPhase: () => {},
-  }
-}
-
 async function stillRunning(
   workshop: Workshop,
   row: GenerationTable,
@@ -182,10 +172,10 @@ async function stillRunning(
   return clock.now() + Math.max(500, answer.againAfterMs)
 }
 
-/** Progress in steps of a tenth: each is a row that a browser is told of. */
+/** Progress in steps of a tenth, up to 90: each is a row that a browser is told of, and what is done is not rendering. */
 function phaseOf({ progress, position }: Extract<PollAnswer, { state: 'running' }>): string | undefined {
   if (position !== undefined && position > 0) return `waiting:${Math.min(position, 99)}`
-  return progress === undefined ? undefined : `rendering:${Math.floor(progress * 10) * 10}`
+  return progress === undefined ? undefined : `rendering:${Math.min(9, Math.floor(progress * 10)) * 10}`
 }
 
 /** A poll that failed says nothing of the job: it is asked again, more and more seldom, until its deadline. */

@@ -2,6 +2,7 @@ import type { House } from '#app/house.ts'
 import { nothingLooks } from '#compliance/moderation/screening/look.ts'
 import { type Actor, accessOf } from '#core/actor.ts'
 import { DAY } from '#core/clock/clock.ts'
+import type { AssetTable } from '#core/db/schema/studio.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import { isId, newId, type ReferenceId, type SubjectId } from '#core/ids/ids.ts'
@@ -105,17 +106,25 @@ export async function readReference(
 ): Promise<{ mediaType: string; bytes: AsyncIterable<Uint8Array>; size: number }> {
   const asset = await queries.fileOf(house.db.read, id)
   if (!asset) throw referenceGone()
-  const access = accessOf(actor, purpose, asset.subject_id)
-  const key = (await house.keyring.open([asset.key_id], access)).get(asset.key_id)
-  if (!key) throw referenceGone()
-  const opened = await house.store.open(asset.object_key, async () => key.bytes, { expectedSize: asset.size })
-  return { mediaType: asset.media_type, bytes: opened.read(), size: opened.size }
+  const bytes = await openFile(house, asset, actor, purpose)
+  return { mediaType: asset.media_type, bytes, size: asset.size }
 }
 
-function referenceGone(): AppError {
-  return new AppError('reference_gone', say('The reference picture is gone. Choose another one.'), {
-    status: 410,
-  })
+/** The plain bytes of a stored file that something is made from. Throws `reference_gone` when its key was destroyed. */
+export async function openFile(
+  { keyring, store }: Pick<House, 'keyring' | 'store'>,
+  file: Pick<AssetTable, 'subject_id' | 'key_id' | 'object_key' | 'size'>,
+  actor: Actor,
+  purpose: string,
+): Promise<AsyncIterable<Uint8Array>> {
+  const access = accessOf(actor, purpose, file.subject_id)
+  const key = (await keyring.open([file.key_id], access)).get(file.key_id)
+  if (!key) throw referenceGone()
+  return (await store.open(file.object_key, async () => key.bytes, { expectedSize: file.size })).read()
+}
+
+export function referenceGone(): AppError {
+  return new AppError('reference_gone', say('This file is gone. Choose another one.'), { status: 410 })
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

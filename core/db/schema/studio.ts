@@ -124,13 +124,18 @@ export interface GenerationEventTable {
   at: number
 }
 
-/** What a generation was given, in the person's order within each role. */
+/** What a generation was given, in the person's order within each role: a reference, or a video of theirs. */
 export interface GenerationInputTable {
   generation_id: GenerationId
   subject_id: SubjectId
   role: InputRole
   position: number
-  reference_id: ReferenceId
+  reference_id: ReferenceId | null
+  /**
+   * The generation whose video it is. It is opened where it lies when its turn comes, and not copied: a copy would cost
+   * room and time before it could be used, and would outlive what its owner deleted.
+   */
+  source_id: GenerationId | null
 }
 
 /** One try at a provider, written down before it is made. */

@@ -126,7 +126,11 @@ export async function kieDouble(options: KieOptions = {}): Promise<KieDouble> {
 
   function extend(request: Recorded): Reply {
     const source = (request.json as { taskId?: string } | undefined)?.taskId ?? ''
-    if (tasks.get(source)?.family !== 'veo') return envelope(422, 'record is null')
+    const task = tasks.get(source)
+    if (task?.family !== 'veo') return envelope(422, 'record is null')
+    if (task.asked <= runningPolls(task.prompt)) return envelope(422, 'record status is not success')
+    if (task.larger > 0 || task.wanted !== '720p')
+      return envelope(422, 'Videos upgraded to 1080P cannot be extended')
     return takeVeo(request, veoExtend, 'veo_extend_task_')
   }
 

@@ -22,7 +22,7 @@ const rules: ModelRecord['rules'] = [
     says: 'With references this model makes eight seconds. Choose 8 seconds.',
   },
 ]
-/** fal alone continues a clip of anybody's; KIE goes on with its own by their task, Vertex with those that Veo made. */
+/** fal alone continues a clip of anybody's; KIE goes on with its own by their task. Vertex takes those that Veo made. */
 const extension: NonNullable<ModelRecord['rules']> = [
   {
     when: "mode == 'extend'",
@@ -37,6 +37,15 @@ const extension: NonNullable<ModelRecord['rules']> = [
     says: 'Seven seconds are for continuing a clip. Choose 4, 6 or 8.',
   },
 ]
+/**
+ * KIE's records stay 14 days (docs.kie.ai/veo3-api); a job may wait for a part of the last one. What was enlarged to 1080p
+ * cannot be extended, and whether a video was is not told: only those that were asked for in 720p.
+ */
+const kieExtends: NonNullable<ModelRecord['routes'][number]['extendsOnly']> = {
+  models: ['veo-3.1', 'veo-3.1-fast', 'veo-3.1-lite'],
+  resolutions: ['720p'],
+  days: 13,
+}
 const extendedClip = {
   most: 1,
   // Eight, and the last frame that a clip of eight has more.
@@ -82,10 +91,11 @@ export const veo31: ModelRecord = {
     {
       id: 'kie',
       provider: 'kie',
-      endpoint: { family: 'veo', model: 'veo3', input: 'veo' },
-      modes: ['text', 'first_frame', 'first_last_frame'],
+      endpoint: { family: 'veo', model: 'veo3', input: 'veo', extend: 'quality' },
+      modes: ['text', 'first_frame', 'first_last_frame', 'extend'],
       takes: withSound,
-      // By the clip, whatever its length (kie.ai/pricing, 2026-06-30).
+      extendsOnly: kieExtends,
+      // By the clip, whatever its length, and as much for an extension (kie.ai/pricing, 2026-06-30).
       cost: costs("pick(resolution, '720p', 1.25, '1080p', 1.275, '4k', 1.85)"),
     },
     {
@@ -134,10 +144,11 @@ export const veo31Fast: ModelRecord = {
     {
       id: 'kie',
       provider: 'kie',
-      endpoint: { family: 'veo', model: 'veo3_fast', input: 'veo' },
-      modes: ['text', 'first_frame', 'first_last_frame', 'references'],
+      endpoint: { family: 'veo', model: 'veo3_fast', input: 'veo', extend: 'fast' },
       takes: withSound,
+      extendsOnly: kieExtends,
       // 0.30 by the list of 2026-06-30, 0.84 as charged on 2026-06-01: the dearer. Larger ones cost 0.025 and 0.60 more.
+      // An extension is taken to cost as much as a clip, as it does with Veo 3.1 itself.
       cost: costs("pick(resolution, '720p', 0.84, '1080p', 0.865, '4k', 1.44)"),
     },
     {
@@ -175,26 +186,33 @@ export const veo31Lite: ModelRecord = {
   id: 'veo-3.1-lite',
   name: 'Veo 3.1 Lite',
   says: 'Google’s film model at its cheapest, with sound: for drafts and many attempts.',
-  modes: ['text', 'first_frame', 'first_last_frame', 'references'],
-  seconds: { least: 4, most: 8, standard: 8, choices: [4, 6, 8] },
-  inputs: { first_frame: frame, last_frame: frame, image: { most: 3, mostBytes: PICTURE_BYTES } },
+  modes: ['text', 'first_frame', 'first_last_frame', 'references', 'extend'],
+  seconds: { least: 4, most: 8, standard: 8, choices: [4, 6, 7, 8] },
+  inputs: {
+    first_frame: frame,
+    last_frame: frame,
+    image: { most: 3, mostBytes: PICTURE_BYTES },
+    extend: extendedClip,
+  },
   rules: [
     ...rules,
+    ...extension,
     {
       // KIE's alone.
-      when: "resolution == '4k' or mode == 'references'",
+      when: "resolution == '4k' or mode == 'references' or mode == 'extend'",
       must: 'audio',
       field: 'audio',
-      says: 'In 4K and with references this model always makes sound. Leave the sound on.',
+      says: 'In 4K, with references and for continuing a clip this model always makes sound. Leave the sound on.',
     },
   ],
   routes: [
     {
       id: 'kie',
       provider: 'kie',
-      endpoint: { family: 'veo', model: 'veo3_lite', input: 'veo' },
+      endpoint: { family: 'veo', model: 'veo3_lite', input: 'veo', extend: 'lite' },
       takes: withSound,
-      // kie.ai/pricing, 2026-06-30.
+      extendsOnly: kieExtends,
+      // kie.ai/pricing, 2026-06-30; an extension as a clip.
       cost: costs("pick(resolution, '720p', 0.15, '1080p', 0.175, '4k', 0.75)"),
     },
     {

@@ -160,6 +160,7 @@ test('asks for no larger one when Veo says that it came as wanted', async () => 
 test('extends a Veo video by its task, uploads nothing, and hands out the whole', async () => {
   const { double, provider, job } = await start({ endpoint: veo, settings: { ...eight, mode: 'text' } })
   const { providerJob } = await provider.submit(job, never)
+  await toEnd(provider, accepted(job, { providerJob }))
   const clip = { ...(await anInput('extend', fixture.clip, 'video/mp4')), providerJob }
   const more = await aProviderJob({
     endpoint: veo,
@@ -173,6 +174,19 @@ test('extends a Veo video by its task, uploads nothing, and hands out the whole'
   expect(double.uploaded).toEqual([])
   const stranger = { ...more, inputs: [{ ...clip, providerJob: undefined }] }
   await expect(provider.submit(stranger, never)).rejects.toMatchObject({ errorClass: 'invalid_input' })
+})
+
+test('says that a Veo video which came in 1080p cannot be extended', async () => {
+  const settings = { ...eight, resolution: '1080p', mode: 'text' } as const
+  const { provider, job } = await start({ endpoint: veo, settings })
+  const { providerJob } = await provider.submit(job, never)
+  await toEnd(provider, accepted(job, { providerJob }))
+  const clip = { ...(await anInput('extend', fixture.clip, 'video/mp4')), providerJob }
+  const more = await aProviderJob({ endpoint: veo, mode: 'extend', inputs: [clip] })
+  await expect(provider.submit(more, never)).rejects.toMatchObject({
+    errorClass: 'invalid_input',
+    accepted: 'no',
+  })
 })
 
 test('lists the models that make videos, with their prices as printed', async () => {

@@ -43,7 +43,11 @@ export const accounts: Record<string, TableShape> = {
     },
     primary: ['id'],
     references: { subject_id: 'subject.id' },
-    indexes: { of_subject: { on: ['subject_id'] }, by_expiry: { on: ['expires_at'] } },
+    indexes: {
+      of_subject: { on: ['subject_id'] },
+      by_expiry: { on: ['expires_at'] },
+      by_age: { on: ['created_at'] },
+    },
   },
   one_time_token: {
     columns: {
@@ -57,7 +61,11 @@ export const accounts: Record<string, TableShape> = {
     },
     primary: ['id'],
     references: { subject_id: 'subject.id' },
-    indexes: { hash: { on: ['hash'], unique: true }, of_subject: { on: ['subject_id', 'purpose'] } },
+    indexes: {
+      hash: { on: ['hash'], unique: true },
+      of_subject: { on: ['subject_id', 'purpose'] },
+      by_expiry: { on: ['expires_at'] },
+    },
   },
   api_key: {
     columns: {

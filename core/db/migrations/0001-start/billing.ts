@@ -34,6 +34,7 @@ export const billing: Record<string, TableShape> = {
     primary: ['id'],
     references: { account_id: 'ledger_account.id' },
     indexes: {
+      of_account: { on: ['account_id'] },
       of_generation: { on: ['generation_id'], unique: true },
       open: { on: ['state', 'created_at'] },
       of_subject: { on: ['subject_id', 'id'] },

@@ -41,7 +41,7 @@ export const compliance: Record<string, TableShape> = {
       failed: 'count',
     },
     primary: ['id'],
-    indexes: { of_rule: { on: ['rule', 'started_at'] } },
+    indexes: { of_rule: { on: ['rule', 'started_at'] }, by_age: { on: ['started_at'] } },
   },
   key_destruction: {
     columns: { key_id: 'id', cause: 'text', intended_at: 'time', done_at: 'time?' },

@@ -78,11 +78,20 @@ export const studio: Record<string, TableShape> = {
       subject_id: 'id',
       role: 'id',
       position: 'count',
-      reference_id: 'id',
+      reference_id: 'id?',
+      source_id: 'id?',
     },
     primary: ['generation_id', 'role', 'position'],
-    references: { generation_id: 'generation.id', reference_id: 'reference.id' },
-    indexes: { of_reference: { on: ['reference_id'] } },
+    references: {
+      generation_id: 'generation.id',
+      reference_id: 'reference.id',
+      source_id: 'generation.id',
+    },
+    checks: { one_file: sql`(reference_id is null) <> (source_id is null)` },
+    indexes: {
+      of_reference: { on: ['reference_id'] },
+      of_source: { on: ['source_id'], where: 'source_id is not null' },
+    },
   },
   attempt: {
     columns: {
@@ -177,12 +186,16 @@ export const studio: Record<string, TableShape> = {
     },
     primary: ['id'],
     references: { generation_id: 'generation.id', reference_id: 'reference.id' },
-    indexes: { of_generation: { on: ['generation_id', 'what'] }, of_subject: { on: ['subject_id', 'id'] } },
+    indexes: {
+      of_generation: { on: ['generation_id', 'what'] },
+      of_reference: { on: ['reference_id'], where: 'reference_id is not null' },
+      of_subject: { on: ['subject_id', 'id'] },
+    },
   },
   idempotency: {
     columns: { subject_id: 'id', key_hash: 'id', body_hash: 'text', generation_id: 'id', created_at: 'time' },
     primary: ['subject_id', 'key_hash'],
     references: { generation_id: 'generation.id' },
-    indexes: { by_age: { on: ['created_at'] } },
+    indexes: { by_age: { on: ['created_at'] }, of_generation: { on: ['generation_id'] } },
   },
 }
