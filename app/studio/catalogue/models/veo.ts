@@ -4,6 +4,7 @@
  * cloud.google.com/vertex-ai/generative-ai/docs/model-reference/veo-video-generation, fal.ai/models/fal-ai/veo3.1.
  */
 import type { ModelRecord } from '../record.ts'
+import { openRouter } from './openrouter.ts'
 import { autoNeedsPicture, costs, PICTURE_BYTES, quarterOnTop } from './terms.ts'
 
 const frame = { most: 1, mostBytes: PICTURE_BYTES }
@@ -123,6 +124,9 @@ export const veo31: ModelRecord = {
       // fal.ai/models/fal-ai/veo3.1, 2026-11.
       cost: costs("seconds * (resolution == '4k' ? (audio ? 0.6 : 0.4) : (audio ? 0.4 : 0.2))"),
     },
+    openRouter('google/veo-3.1', {
+      cost: costs("seconds * (resolution == '4k' ? (audio ? 0.6 : 0.4) : (audio ? 0.4 : 0.2))"),
+    }),
   ],
 }
 
@@ -178,6 +182,11 @@ export const veo31Fast: ModelRecord = {
       // fal.ai/models/fal-ai/veo3.1/fast/extend-video, 2026-11; 4K as Google's own before April 2026.
       cost: costs("seconds * (resolution == '4k' ? (audio ? 0.35 : 0.3) : (audio ? 0.15 : 0.1))"),
     },
+    openRouter('google/veo-3.1-fast', {
+      cost: costs(
+        "seconds * pick(resolution, '720p', audio ? 0.1 : 0.08, '1080p', audio ? 0.12 : 0.1, '4k', audio ? 0.3 : 0.25)",
+      ),
+    }),
   ],
 }
 
@@ -241,5 +250,9 @@ export const veo31Lite: ModelRecord = {
       // As Google's own, which fal's 0.05 agrees with (fal.ai/models/fal-ai/veo3.1/lite, 2026-03).
       cost: costs("seconds * (resolution == '1080p' ? (audio ? 0.08 : 0.05) : (audio ? 0.05 : 0.03))"),
     },
+    openRouter('google/veo-3.1-lite', {
+      resolutions: ['720p', '1080p'],
+      cost: costs("seconds * pick(resolution, '720p', audio ? 0.05 : 0.03, '1080p', audio ? 0.08 : 0.05)"),
+    }),
   ],
 }
