@@ -63,7 +63,8 @@ export async function aVisitor(
 
 /** No console error, no CSP violation, no axe violation (WCAG 2.2 AA), nothing wider than the page. */
 export async function expectClean({ page, faults }: Visitor, what: string): Promise<void> {
-  // Colours that are still fading from one theme to the other are neither's.
+  // Colours that are still fading from one theme to the other are neither's; a change of theme begins to fade a frame later.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
   await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'))
   expect(faults.splice(0), `${what}: faults`).toEqual([])
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)

@@ -31,4 +31,6 @@ export async function signIn(page: Page, email: string): Promise<void> {
   await page.fill('[name=password]', password)
   await page.click('main [type=submit], form [type=submit]')
   await page.waitForURL(/\/studio/)
+  // The address changes before the page does.
+  await page.locator('textarea[name=prompt]').waitFor()
 }
