@@ -4,13 +4,13 @@
  */
 import { once } from 'node:events'
 import { request as ask } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { ServerBuild } from '@remix-run/node'
 import express, { type Request as Asked, type Response as Telling } from 'express'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { apiBuild } from '#app/routes/api/testing.ts'
 import { directRoutes } from './direct.ts'
 import type { EdgeContext } from './load-context.ts'
+import { listening } from './testing.ts'
 
 type Handle = (args: { request: Request; params: Record<string, string> }) => Promise<Response>
 
@@ -21,10 +21,10 @@ async function serve(modules: Record<string, object>): Promise<string> {
   const routes: Record<string, unknown> = { root: { id: 'root', path: '', module: {} } }
   for (const [path, module] of Object.entries(modules))
     routes[path] = { id: path, parentId: 'root', path, module }
-  return listening({ routes } as Pick<ServerBuild, 'routes'>)
+  return serving({ routes } as Pick<ServerBuild, 'routes'>)
 }
 
-async function listening(build: Pick<ServerBuild, 'routes'>): Promise<string> {
+async function serving(build: Pick<ServerBuild, 'routes'>): Promise<string> {
   const app = express()
   app.use(directRoutes(build, [], async () => ({}) as EdgeContext))
   app.use((_: Asked, response: Telling) => void response.send('the framework'))
@@ -32,14 +32,7 @@ async function listening(build: Pick<ServerBuild, 'routes'>): Promise<string> {
     (error: Error, _: Asked, response: Telling, _next: unknown) =>
       void response.status(500).send(error.message),
   )
-  const server = app.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(async () => {
-    server.close()
-    server.closeAllConnections()
-    await once(server, 'close')
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return listening(app)
 }
 
 test('every address of the API is answered here', async () => {

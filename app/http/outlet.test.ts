@@ -3,12 +3,12 @@
  * both over a real socket, with the framework's own writer.
  */
 import { once } from 'node:events'
-import { createServer, request as get, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import { writeReadableStreamToWritable } from '@remix-run/node'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { pacedStream } from '#app/studio/creations/paced-stream.ts'
 import { outletOf } from './outlet.ts'
+import { listening, settled, unread } from './testing.ts'
 
 const PIECE = 256 * 1024
 const PIECES = 400
@@ -27,24 +27,8 @@ async function aServer() {
     const body = pacedStream(video(), outletOf(response), new AbortController().signal)
     await writeReadableStreamToWritable(body, response)
   }
-  const server = createServer((_, response) => void answer(response))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => void server.close())
-  const asked = get({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' })
-  asked.end()
-  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  const response = await unread(await listening((_, response) => void answer(response)))
   return { state, response }
-}
-
-/** Until what it counts no longer changes. */
-async function settled(count: () => number): Promise<number> {
-  // Both ends are in this process: when hundreds of turns of its loop change nothing, nothing is under way.
-  for (let [before, still] = [-1, 0]; still < 500; still = before === count() ? still + 1 : 0) {
-    before = count()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  return count()
 }
 
 test('a client that does not read stops the reading, and one that does gets everything', async () => {

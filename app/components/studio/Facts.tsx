@@ -73,9 +73,8 @@ export function Facts({
       {inputs.length > 0 && <Inputs inputs={inputs} />}
       {texts.shots && (
         <ol className="mb-3 grid gap-1.5 text-sm">
-          {texts.shots.map((shot, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the shots of a creation never move
-            <li key={at} className="flex items-baseline gap-3">
+          {beginning(texts.shots).map(({ begins, ...shot }) => (
+            <li key={begins} className="flex items-baseline gap-3">
               <span className="num shrink-0 text-ink-3">{t('{seconds} s', { seconds: shot.seconds })}</span>
               <Words text={shot.prompt} />
             </li>
@@ -85,6 +84,16 @@ export function Facts({
       <DefinitionList items={items} />
     </Panel>
   )
+}
+
+/** Each shot with the second it begins at: two may have the same words. */
+function beginning<Shot extends { seconds: number }>(shots: readonly Shot[]): (Shot & { begins: number })[] {
+  let end = 0
+  return shots.map((shot) => {
+    const begins = end
+    end += shot.seconds
+    return { ...shot, begins }
+  })
 }
 
 function Words({ text }: { text: string }) {

@@ -1,17 +1,15 @@
 /** What the tests of the API share: its routes as the web server answers them, without the pages. */
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { ServerBuild } from '@remix-run/node'
 import express from 'express'
-import { onTestFinished } from 'vitest'
 import { createApiKey } from '#app/accounts/api-keys.ts'
 import type { House } from '#app/house.ts'
 import { apiBooks } from '#app/http/api-books.ts'
 import { directRoutes } from '#app/http/direct.ts'
 import type { EdgeContext } from '#app/http/load-context.ts'
 import { refuseMalformed } from '#app/http/security.ts'
+import { listening } from '#app/http/testing.ts'
 import { signedLinks } from '#app/studio/creations/links.ts'
 import type { ApiScope } from '#core/db/schema/accounts.ts'
 import type { SubjectId } from '#core/ids/ids.ts'
@@ -78,14 +76,7 @@ export async function anApi(house: House) {
     refuseMalformed,
     directRoutes(await apiBuild(), [], async () => edge),
   )
-  const server = app.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(async () => {
-    server.close()
-    server.closeAllConnections()
-    await once(server, 'close')
-  })
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const origin = await listening(app)
   return {
     reported: edge.reported,
     ask(path: string, { method = 'GET', key, body, headers = {} }: Asked = {}): Promise<Response> {

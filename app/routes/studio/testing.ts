@@ -4,6 +4,7 @@ import { type AppLoadContext, createRequestHandler, type ServerBuild } from '@re
 import type { House } from '#app/house.ts'
 import type { EdgeContext } from '#app/http/load-context.ts'
 import { openSessions } from '#app/http/session.ts'
+import { aBuild } from '#app/http/testing.ts'
 import { paths } from '#app/paths.ts'
 import { anEdge } from '#app/routes/api/testing.ts'
 import type { SubjectId } from '#core/ids/ids.ts'
@@ -29,16 +30,7 @@ export async function studioBuild(): Promise<ServerBuild> {
     const { loaderData, actionData, errors } = staticHandlerContext
     return Response.json({ loaderData, actionData, errors }, { status, headers })
   }
-  return {
-    entry: { module: { default: page, handleError: () => {} } },
-    routes,
-    assets: { entry: { module: '', imports: [] }, routes: {}, url: '', version: '1' },
-    publicPath: '/',
-    assetsBuildDirectory: '',
-    future: { v3_singleFetch: true, v3_relativeSplatPath: true, v3_throwAbortReason: true },
-    isSpaMode: false,
-    mode: 'production',
-  } as unknown as ServerBuild
+  return aBuild(routes as ServerBuild['routes'], page)
 }
 
 /** The edge's context for a signed-in person, or for nobody. */

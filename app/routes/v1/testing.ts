@@ -5,20 +5,13 @@ import type { ServerBuild } from '@remix-run/node'
 import { onTestFinished } from 'vitest'
 import type { House } from '#app/house.ts'
 import { openWebServer } from '#app/http/server.ts'
+import { aBuild } from '#app/http/testing.ts'
 import { apiBuild } from '../api/testing.ts'
 
 /** The programs' routes, and for pages one word. */
 async function wholeBuild(): Promise<ServerBuild> {
-  return {
-    ...(await apiBuild()),
-    entry: { module: { default: (_: Request, status: number) => new Response('a page', { status }) } },
-    assets: { entry: { module: '', imports: [] }, routes: {}, url: '', version: '1' },
-    publicPath: '/',
-    assetsBuildDirectory: '',
-    future: { v3_singleFetch: true, v3_relativeSplatPath: true, v3_throwAbortReason: true },
-    isSpaMode: false,
-    mode: 'production',
-  } as unknown as ServerBuild
+  const { routes } = await apiBuild()
+  return aBuild(routes, (_: Request, status: number) => new Response('a page', { status }))
 }
 
 /** Answers its origin. It ends with the test. */

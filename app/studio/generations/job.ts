@@ -69,19 +69,12 @@ export async function providerJob(
   const texts = row.texts_sealed
     ? (JSON.parse(text('texts_sealed', row.texts_sealed)) as GenerationTexts)
     : {}
-  const settings = fromJson(row.settings)
   return {
-    generation: row.id,
-    attempt: attempt.id,
-    model: row.model,
-    endpoint: fromJson(attempt.route).endpoint,
-    mode: settings.mode,
+    ...closedJob(row, attempt, workDir),
     prompt: text('prompt_sealed', row.prompt_sealed),
     negativePrompt: texts.negative_prompt,
     shots: texts.shots,
-    settings,
     inputs: await plainInputs(workshop, row, attempt.provider, workDir, signal),
-    workDir,
     callbackUrl: callbackUrl(config.appUrl, attempt),
     onPhase: (phase) => {
       db.transaction((tx) => notePhase(tx, row.id, 'rendering', phase, clock.now())).catch((error: unknown) =>

@@ -59,6 +59,14 @@ const common = {
   version: '3.1',
   kind: 'trained',
   lifecycle: { state: 'active' },
+  modes: ['text', 'first_frame', 'first_last_frame', 'references', 'extend'],
+  seconds: { least: 4, most: 8, standard: 8, choices: [4, 6, 7, 8] },
+  inputs: {
+    first_frame: frame,
+    last_frame: frame,
+    image: { most: 3, mostBytes: PICTURE_BYTES },
+    extend: extendedClip,
+  },
   aspectRatios: ['16:9', '9:16', 'auto'],
   resolutions: ['720p', '1080p', '4k'],
   standardResolution: '720p',
@@ -79,14 +87,6 @@ export const veo31: ModelRecord = {
   id: 'veo-3.1',
   name: 'Veo 3.1',
   says: 'Google’s film model: eight seconds with speech, sound and music, up to 4K.',
-  modes: ['text', 'first_frame', 'first_last_frame', 'references', 'extend'],
-  seconds: { least: 4, most: 8, standard: 8, choices: [4, 6, 7, 8] },
-  inputs: {
-    first_frame: frame,
-    last_frame: frame,
-    image: { most: 3, mostBytes: PICTURE_BYTES },
-    extend: extendedClip,
-  },
   rules: [...rules, ...extension],
   routes: [
     {
@@ -135,14 +135,6 @@ export const veo31Fast: ModelRecord = {
   id: 'veo-3.1-fast',
   name: 'Veo 3.1 Fast',
   says: 'Google’s film model in its quick form: nearly as good as Veo 3.1, for a good deal less.',
-  modes: ['text', 'first_frame', 'first_last_frame', 'references', 'extend'],
-  seconds: { least: 4, most: 8, standard: 8, choices: [4, 6, 7, 8] },
-  inputs: {
-    first_frame: frame,
-    last_frame: frame,
-    image: { most: 3, mostBytes: PICTURE_BYTES },
-    extend: extendedClip,
-  },
   rules: [...rules, ...extension],
   routes: [
     {
@@ -195,14 +187,6 @@ export const veo31Lite: ModelRecord = {
   id: 'veo-3.1-lite',
   name: 'Veo 3.1 Lite',
   says: 'Google’s film model at its cheapest, with sound: for drafts and many attempts.',
-  modes: ['text', 'first_frame', 'first_last_frame', 'references', 'extend'],
-  seconds: { least: 4, most: 8, standard: 8, choices: [4, 6, 7, 8] },
-  inputs: {
-    first_frame: frame,
-    last_frame: frame,
-    image: { most: 3, mostBytes: PICTURE_BYTES },
-    extend: extendedClip,
-  },
   rules: [
     ...rules,
     ...extension,
