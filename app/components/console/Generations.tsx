@@ -1,7 +1,6 @@
 import Clapperboard from 'lucide-react/icons/clapperboard'
 import { PageTitle } from '#app/components/ui/PageTitle.tsx'
 import { EmptyState } from '#app/components/ui/Panel.tsx'
-import { Select } from '#app/components/ui/Select.tsx'
 import { type Column, Table } from '#app/components/ui/Table.tsx'
 import { Tag } from '#app/components/ui/Tag.tsx'
 import { TextField } from '#app/components/ui/TextField.tsx'
@@ -10,7 +9,7 @@ import type { GenerationFilter, listGenerations } from '#app/console/generations
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
 import type { GenerationState } from '#core/db/schema/studio.ts'
-import { Filters } from './Filters.tsx'
+import { FilterChoice, Filters } from './Filters.tsx'
 import { GenerationTag, ShortId } from './marks.tsx'
 import { generationWords } from './words.ts'
 
@@ -60,21 +59,15 @@ export function Generations(
     <>
       <PageTitle title={t('Generations')} />
       <Filters to={paths.generations()} narrowed={narrowed}>
-        <div className="sm:w-44">
-          <Select
-            label={t('State')}
-            name="state"
-            optional
-            defaultValue={state ?? ''}
-            options={[
-              { value: '', label: t('any') },
-              ...states.map((one) => ({
-                value: one,
-                label: one === 'late' ? t('past the deadline') : t(generationWords[one].word),
-              })),
-            ]}
-          />
-        </div>
+        <FilterChoice
+          label={t('State')}
+          name="state"
+          value={state}
+          options={states.map((one) => ({
+            value: one,
+            label: one === 'late' ? t('past the deadline') : t(generationWords[one].word),
+          }))}
+        />
         <div className="sm:w-80">
           <TextField
             label={t('Id of a person')}

@@ -3,14 +3,13 @@ import KeyRound from 'lucide-react/icons/key-round'
 import { Callout } from '#app/components/ui/Callout.tsx'
 import { PageTitle } from '#app/components/ui/PageTitle.tsx'
 import { EmptyState } from '#app/components/ui/Panel.tsx'
-import { Select } from '#app/components/ui/Select.tsx'
 import { type Column, Table } from '#app/components/ui/Table.tsx'
 import { Tag } from '#app/components/ui/Tag.tsx'
 import { Time } from '#app/components/ui/Time.tsx'
 import type { MailFilter, MailRow } from '#app/console/outbox.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
-import { Filters } from './Filters.tsx'
+import { FilterChoice, Filters } from './Filters.tsx'
 import { MailKind, MailTag } from './marks.tsx'
 import { mailKinds, mailWords } from './words.ts'
 
@@ -69,30 +68,19 @@ export function Outbox({ rows, older, filter, states, kinds, mailIsOff }: Outbox
           </Callout>
         )}
         <Filters to={paths.outbox()} narrowed={narrowed}>
-          <div className="sm:w-44">
-            <Select
-              label={t('Status')}
-              name="state"
-              optional
-              defaultValue={state ?? ''}
-              options={[
-                { value: '', label: t('any') },
-                ...states.map((one) => ({ value: one, label: t(mailWords[one].word) })),
-              ]}
-            />
-          </div>
-          <div className="sm:w-60">
-            <Select
-              label={t('Mail')}
-              name="kind"
-              optional
-              defaultValue={kind ?? ''}
-              options={[
-                { value: '', label: t('any') },
-                ...kinds.map((one) => ({ value: one, label: mailKinds[one] ? t(mailKinds[one]) : one })),
-              ]}
-            />
-          </div>
+          <FilterChoice
+            label={t('Status')}
+            name="state"
+            value={state}
+            options={states.map((one) => ({ value: one, label: t(mailWords[one].word) }))}
+          />
+          <FilterChoice
+            label={t('Mail')}
+            name="kind"
+            value={kind}
+            options={kinds.map((one) => ({ value: one, label: mailKinds[one] ? t(mailKinds[one]) : one }))}
+            wide
+          />
         </Filters>
         <Table
           label={t('Mails')}
