@@ -1,13 +1,14 @@
 import { z } from 'zod'
+import { isOneAddress } from '#core/mail/address.ts'
 import { isRegion } from './regions.ts'
 
 /** What the account forms take; shared with the pages. Unknown fields are refused. */
 const email = z
   .string()
   .trim()
-  .min(3)
-  .max(254)
-  .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$|^[^\s@]+@localhost$/)
+  // What no mail could be sent to would wait for a confirmation for ever.
+  .refine(isOneAddress)
+  .regex(/@([^.]+\.)+[^.]+$|@localhost$/)
 const password = z.string().min(1).max(1024)
 
 const birth = {

@@ -1,16 +1,17 @@
 /**
  * Pins: a limit that only one of address and identity reaches; a counter that never opens again; a try that is let
- * through because it could not be counted; an address stored in the clear.
+ * through because it could not be counted; an address stored in the clear; a stranger who shuts somebody out from one
+ * place; right tries that use up the limit; wrong ones that are taken back.
  */
 import { expect, test } from 'vitest'
 import { isAppError } from '#core/errors/errors.ts'
 import { aHouse, type TestHouse } from '#test/factories/house.ts'
 import { onBothGrounds } from '#test/grounds.ts'
-import { countTry, type LimitName, limits, TooMany } from './limits.ts'
+import { countTry, forgiveTry, type LimitName, limits, TooMany, type Trying } from './limits.ts'
 
 const hashKey = new Uint8Array(32).fill(7)
 
-function tryAs(house: TestHouse, name: LimitName, who: { address: string; identity?: string }) {
+function tryAs(house: TestHouse, name: LimitName, who: Trying) {
   return countTry({ db: house.db, hashKey, now: house.clock.now() }, name, who)
 }
 
@@ -32,6 +33,36 @@ onBothGrounds('a limit', (ground) => {
       tryAs(house, 'sign_in', { address: `192.0.2.${n}`, identity: 'mara@example.org' }),
     )
     expect(most).toBe(limits.sign_in.identity)
+  })
+
+  test('is full sooner for one identity from one address, and open to it from another', async () => {
+    const house = await aHouse(ground)
+    const identity = 'mara@example.org'
+    expect(await triesUntilFull(() => tryAs(house, 'sign_in', { address: '192.0.2.1', identity }))).toBe(
+      limits.sign_in.pair,
+    )
+    await tryAs(house, 'sign_in', { address: '192.0.2.2', identity })
+  })
+
+  test('forgets what it was asked to forgive, and only that', async () => {
+    const house = await aHouse(ground)
+    const who = { address: '192.0.2.1', identity: 'mara@example.org' }
+    const counting = { db: house.db, hashKey, now: house.clock.now() }
+    for (let n = 0; n < 3 * limits.sign_in.pair; n += 1) {
+      await tryAs(house, 'sign_in', who)
+      await forgiveTry(counting, 'sign_in', who)
+    }
+    expect(await triesUntilFull(() => tryAs(house, 'sign_in', who))).toBe(limits.sign_in.pair)
+  })
+
+  test('counts the address once when the identity follows later', async () => {
+    const house = await aHouse(ground)
+    const address = '192.0.2.1'
+    const tries = await triesUntilFull(async (n) => {
+      await tryAs(house, 'sign_in', { address })
+      await tryAs(house, 'sign_in', { address, identity: `p${n}@example.org`, addressCounted: true })
+    })
+    expect(tries).toBe(limits.sign_in.address)
   })
 
   test('counts an address across identities', async () => {
@@ -58,7 +89,7 @@ onBothGrounds('a limit', (ground) => {
     const house = await aHouse(ground)
     await tryAs(house, 'sign_in', { address: '192.0.2.77', identity: 'mara@example.org' })
     const rows = await house.db.read.selectFrom('rate_counter').selectAll().execute()
-    expect(rows).toHaveLength(2)
+    expect(rows).toHaveLength(3)
     expect(JSON.stringify(rows)).not.toMatch(/mara|192\.0\.2/)
   })
 

@@ -39,6 +39,21 @@ onBothGrounds('signing in', (ground) => {
     expect(await acts(house)).toEqual(['sign_in.failed', 'sign_in.failed'])
   })
 
+  test('an unknown address takes as much work as a wrong password', async () => {
+    const house = await aHouse(ground)
+    const person = await aPerson(house)
+    const work = async (email: string) => {
+      const before = process.cpuUsage()
+      await refusalOf(signIn(house, email, 'not this one'))
+      const { user, system } = process.cpuUsage(before)
+      return user + system
+    }
+    await work(person.email)
+    const [unknown, wrong] = [await work('nobody@example.org'), await work(person.email)]
+    // Without the hash it is a twentieth; how long either takes depends on the machine.
+    expect(unknown).toBeGreaterThan(wrong / 4)
+  })
+
   test('the right password lets in, however the address is typed', async () => {
     const house = await aHouse(ground)
     const person = await aPerson(house, { email: 'mara@example.org' })

@@ -3,6 +3,7 @@ import { siteSettings } from '#app/settings.ts'
 import { appendAudit, prepareEntry } from '#compliance/records/audit.ts'
 import { system } from '#core/actor.ts'
 import type { SubjectTable } from '#core/db/schema/accounts.ts'
+import type { Tx } from '#core/db/schema/schema.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import type { SubjectId } from '#core/ids/ids.ts'
@@ -11,7 +12,7 @@ import { mails, post, writeMail } from './mails.ts'
 import { assertAcceptable, atCost, hashPassword, passwordFits, spendTheTime } from './passwords.ts'
 import { recipient } from './sign-up.ts'
 import * as queries from './subjects.queries.ts'
-import { consumeToken, endTokens, issueToken, newToken } from './tokens.ts'
+import { consumeToken, endTokens, holderOf, issueToken, newToken } from './tokens.ts'
 
 /**
  * Checks address and password, and answers whose they are; starting the session is the edge's. One sentence for every
@@ -80,18 +81,19 @@ export async function requestReset(house: House, email: string): Promise<void> {
 /** Sets a new password by a mailed link: every session ends, a notice is mailed, and nobody is signed in by it. */
 export async function resetPassword(house: House, token: string, password: string): Promise<void> {
   assertAcceptable(password, '')
-  const hash = await hashPassword(password)
   const now = house.clock.now()
-  const id = await house.db.transaction(async (tx) => {
-    const subject = await consumeToken(tx, token, 'reset_password', now)
-    if (!subject) throw new Error('A reset link without a subject')
-    await queries.setPassword(tx, subject, hash, now)
-    await queries.deleteSessions(tx, subject)
+  const id = await holderOf(house.db.read, token, 'reset_password', now)
+  if (!id) throw new Error('A reset link without a subject')
+  const hash = await hashPassword(password)
+  const telling = await tellOfChange(house, id, 'password.reset')
+  await house.db.transaction(async (tx) => {
+    await consumeToken(tx, token, 'reset_password', now)
+    await queries.setPassword(tx, id, hash, now)
+    await queries.deleteSessions(tx, id)
     // Whoever reads the mail has shown that the address is theirs.
-    await queries.markVerified(tx, subject, now)
-    return subject
+    await queries.markVerified(tx, id, now)
+    await telling(tx)
   })
-  await afterChange(house, id, 'password.reset')
 }
 
 /** Changes the password from within; every other session ends. */
@@ -104,21 +106,23 @@ export async function changePassword(
   assertAcceptable(passwords.next, '')
   const hash = await hashPassword(passwords.next)
   const now = house.clock.now()
+  const telling = await tellOfChange(house, id, 'password.changed')
   await house.db.transaction(async (tx) => {
     await queries.setPassword(tx, id, hash, now)
     await queries.deleteSessions(tx, id, passwords.session)
     await endTokens(tx, 'reset_password', id, now)
+    await telling(tx)
   })
-  await afterChange(house, id, 'password.changed')
 }
 
-async function afterChange(
+/** Prepares the notice and the audit's row, which stand or fall with the change. */
+async function tellOfChange(
   house: House,
   id: SubjectId,
   act: 'password.reset' | 'password.changed',
-): Promise<void> {
+): Promise<(tx: Tx) => Promise<void>> {
   const subject = await queries.subjectById(house.db.read, id)
-  if (!subject) return
+  if (!subject) throw new Error('A password without an account')
   const { site_name } = await siteSettings(house.db.read)
   const to = await recipient(house, subject)
   const mail = await writeMail(house, to, 'password_changed', mails.password_changed(), site_name)
@@ -127,10 +131,10 @@ async function afterChange(
     act,
     target: { kind: 'subject', id },
   })
-  await house.db.transaction(async (tx) => {
+  return async (tx) => {
     await post(tx, house.queue, mail)
     await appendAudit(tx, entry)
-  })
+  }
 }
 
 async function record(

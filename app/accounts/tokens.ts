@@ -85,15 +85,30 @@ export async function tokenIsGood(
   purpose: TokenPurpose,
   now: number,
 ): Promise<boolean> {
-  const row = await read
+  return (await goodToken(read, token, purpose, now)) !== undefined
+}
+
+/** Whose link this is, without using it up. Throws as `consumeToken` does. */
+export async function holderOf(
+  read: ReadOrTx,
+  token: string,
+  purpose: TokenPurpose,
+  now: number,
+): Promise<SubjectId | null> {
+  const row = await goodToken(read, token, purpose, now)
+  if (!row) throw linkUsed()
+  return row.subject_id
+}
+
+function goodToken(read: ReadOrTx, token: string, purpose: TokenPurpose, now: number) {
+  return read
     .selectFrom('one_time_token')
-    .select('id')
+    .select('subject_id')
     .where('hash', '=', hashToken(token))
     .where('purpose', '=', purpose)
     .where('used_at', 'is', null)
     .where('expires_at', '>', now)
     .executeTakeFirst()
-  return row !== undefined
 }
 
 export function linkUsed(): AppError {

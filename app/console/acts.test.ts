@@ -62,6 +62,22 @@ onBothGrounds('acts of staff', (ground) => {
     ])
   })
 
+  test('of two suspensions at once one is done, and the journal still says so', async () => {
+    const house = await aHouse(ground)
+    const moderator = asStaff((await aPerson(house, { role: 'moderator' })).id, 'moderator')
+    const anna = await aPerson(house)
+    const results = await Promise.allSettled(
+      [1, 2, 3].map(() => suspendPerson(house, moderator, anna.id, reason)),
+    )
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(await statusOf(house, anna.id)).toBe('suspended')
+    const journal = await house.keyring.journalSince(0)
+    const undone = journal.map(({ detail }) => detail?.lifts)
+    const standing = journal.filter(({ seq, detail }) => !detail && !undone.includes(seq))
+    expect(standing).toMatchObject([{ kind: 'ban', thing: anna.id }])
+    expect(journal.some(({ detail }) => detail?.lifted)).toBe(false)
+  })
+
   test('a suspension stops what is being made, with its jobs, and gives the credits back', async () => {
     const house = await aHouse(ground)
     const moderator = asStaff((await aPerson(house, { role: 'moderator' })).id, 'moderator')
@@ -181,6 +197,18 @@ onBothGrounds('acts of staff', (ground) => {
     expect(twice.sort()).toEqual([false, true])
     expect(await balanceOf(house.db.read, anna.id)).toMatchObject({ balance: 60 })
     expect(await actsOf(house, support.id)).toEqual(['credits.granted'])
+  })
+
+  test('nobody gives credits to themselves, but an owner', async () => {
+    const house = await aHouse(ground)
+    const form = { amount: 50, key: 'evt_0123456789', reason }
+    const support = asStaff((await aPerson(house, { role: 'support', credits: 1 })).id, 'support')
+    await expect(grantCredits(house, support, support.id, form)).rejects.toMatchObject({
+      code: 'not_yourself',
+    })
+    expect(await balanceOf(house.db.read, support.id)).toMatchObject({ balance: 1 })
+    const owner = asStaff((await aPerson(house, { role: 'owner' })).id, 'owner')
+    expect(await grantCredits(house, owner, owner.id, form)).toBe(true)
   })
 
   test('a video that staff stop gives its credits back, and does not say that its owner stopped it', async () => {

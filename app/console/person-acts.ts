@@ -45,7 +45,7 @@ export async function suspendPerson(
   const refusal = await whyNotSuspend(house, row.id)
   if (refusal) throw refusal
   // The journal comes first: a restored backup must not let them in again.
-  await house.keyring.record({ kind: 'ban', thing: row.id })
+  const ban = await house.keyring.record({ kind: 'ban', thing: row.id })
   try {
     return await house.db.transaction(async (tx) => {
       await appendAudit(tx, entry)
@@ -56,7 +56,8 @@ export async function suspendPerson(
       return { stopped: await stopAllOf(house, tx, actor, row.id) }
     })
   } catch (error) {
-    await house.keyring.record({ kind: 'ban', thing: row.id, detail: { lifted: true } })
+    // Only this one is undone: somebody else may have suspended them at the same moment.
+    await house.keyring.record({ kind: 'ban', thing: row.id, detail: { lifts: ban } })
     throw error
   }
 }
@@ -90,9 +91,15 @@ export async function reinstatePerson(house: House, actor: Staff, id: string, re
     await subjects.setStatus(tx, row.id, status, house.clock.now())
   })
   await house.keyring.record({ kind: 'ban', thing: row.id, detail: { lifted: true } })
+  // Suspended again before that was written down: the journal must not end with the lifting.
+  const now = await subjects.subjectById(house.db.read, row.id)
+  if (now?.status === 'suspended') await house.keyring.record({ kind: 'ban', thing: row.id })
 }
 
-/** False when this form had given its credits already; then nothing changes. */
+/**
+ * False when this form had given its credits already; then nothing changes. Only an owner, who is answerable for all of
+ * it anyway, may give to themselves.
+ */
 export async function grantCredits(
   house: House,
   actor: Staff,
@@ -100,6 +107,7 @@ export async function grantCredits(
   given: { amount: number; key: string; reason: string },
 ): Promise<boolean> {
   const row = await personRow(house, id)
+  if (row.id === actor.id && actor.role !== 'owner') throw notYourself()
   if (row.status === 'deleted') throw notNow()
   const entry = await prepareEntry(house, {
     actor,

@@ -23,6 +23,19 @@ const line = (house: { clock: { now(): number } }): ApiRequestTable => ({
   bytes: 1,
 })
 
+test('guessing at keys is counted by address, and a good key still works from elsewhere', async () => {
+  const house = await aHouse()
+  const ana = await aPerson(house)
+  const api = await anApi(house)
+  const key = await api.keyOf(ana.id)
+  const statuses = []
+  for (let n = 0; n <= limits.guess_key.address; n += 1)
+    statuses.push((await api.ask('/api/v1/models', { key: `ff_guess${n}` })).status)
+  expect(statuses.slice(0, -1).every((status) => status === 401)).toBe(true)
+  expect(statuses.at(-1)).toBe(429)
+  expect((await api.ask('/api/v1/models', { key })).status).toBe(200)
+})
+
 test('nothing that is sent makes a fault of ours', async () => {
   const house = await aHouse()
   const ana = await aPerson(house, { credits: 100_000 })

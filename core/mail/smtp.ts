@@ -1,5 +1,6 @@
 /** Sends mail over SMTP (RFC 5321), encrypted unless the server is this machine or the operator said otherwise. */
 import { createTransport } from 'nodemailer'
+import { isOneAddress } from './address.ts'
 import {
   type Mailer,
   type MailFailure,
@@ -83,13 +84,6 @@ function message(config: SmtpConfig, mail: OutgoingMail) {
         : {}),
     },
   }
-}
-
-/** One bare address and nothing that an address parser or a header could take for more. */
-function isOneAddress(text: string): boolean {
-  return (
-    text.length <= 254 && /^[^\s@<>(),;:"\\[\]\p{Cc}]{1,64}@[^\s@<>(),;:"\\[\]\p{Cc}]{1,253}$/u.test(text)
-  )
 }
 
 function isLoopback(host: string): boolean {

@@ -1,6 +1,7 @@
 /** Pins: a page for somebody else or for nobody; a key shown twice; another person's key revoked; a session kept by mistake. */
 import { expect, test } from 'vitest'
 import { recogniseApiKey } from '#app/accounts/api-keys.ts'
+import { limits } from '#app/accounts/limits.ts'
 import { aBrowser } from '#test/factories/edge.ts'
 import { aHouse, aPerson, type TestHouse } from '#test/factories/house.ts'
 import * as signIn from '../auth/sign-in.tsx'
@@ -10,8 +11,8 @@ import * as layout from './layout.tsx'
 import * as profile from './profile.tsx'
 import * as security from './security.tsx'
 
-async function signedIn(house: TestHouse) {
-  const person = await aPerson(house)
+async function signedIn(house: TestHouse, as: Parameters<typeof aPerson>[1] = {}) {
+  const person = await aPerson(house, as)
   const browser = await aBrowser(house)
   await browser.post(signIn.action, '/sign-in', { email: person.email, password: person.password })
   return { person, browser }
@@ -104,6 +105,28 @@ test('one device is signed out by its own button, and by nobody else’s', async
   expect(acts.filter(({ act }) => act === 'sessions.ended')).toEqual([
     { act: 'sessions.ended', actor_id: person.id },
   ])
+})
+
+test('the age question has one answer a day: a region that was refused does not open for another year', async () => {
+  const house = await aHouse()
+  const { browser } = await signedIn(house, { region: 'US-CA' })
+  const still = { name: '', region: 'US-CA', locale: 'en', time_zone: 'UTC' }
+  const move = (year: number, birth_month = '1') =>
+    browser.post(profile.action, '/account', {
+      ...still,
+      region: 'DE',
+      birth_month,
+      birth_year: String(year),
+    })
+  const year = new Date(house.clock.now()).getUTCFullYear()
+  // A slip that says nothing of the age may be mended.
+  expect((await move(year, '12')).body.refusal.code).toBe('bad_birth')
+  expect((await move(year - 14)).body.refusal.code).toBe('region_refused')
+  expect((await browser.post(profile.action, '/account', still)).status).toBe(200)
+  expect((await move(year - 30)).status).toBe(429)
+  house.clock.advance(limits.age_answer.each)
+  expect((await move(year - 30)).status).toBe(200)
+  expect((await move(year - 30)).status).toBe(200)
 })
 
 test('guessing the current password is counted, signing devices out is not', async () => {

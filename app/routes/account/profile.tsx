@@ -1,5 +1,5 @@
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
-import { profileSchema } from '#app/accounts/accounts.schema.ts'
+import { type ProfileInput, profileSchema } from '#app/accounts/accounts.schema.ts'
 import { changeProfile, readProfile } from '#app/accounts/profile.ts'
 import { regionsIn } from '#app/accounts/regions.ts'
 import { Refusal, useRefusal } from '#app/components/account/answers.tsx'
@@ -13,9 +13,11 @@ import { Panel } from '#app/components/ui/Panel.tsx'
 import { Select } from '#app/components/ui/Select.tsx'
 import { TextField } from '#app/components/ui/TextField.tsx'
 import { ThemeSwitch } from '#app/components/ui/ThemeSwitch.tsx'
+import { forgive } from '#app/http/counting.ts'
 import { pageAction, pageLoader } from '#app/http/page.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
 import { paths } from '#app/paths.ts'
+import { isAppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import { localeChoices, timeZoneChoices } from './choices.ts'
 
@@ -35,6 +37,12 @@ export const loader = pageLoader('person', async ({ house, context, who }) => {
 export const action = pageAction({
   guard: 'person',
   input: profileSchema,
+  // One answer that does not do closes the question for a day, as at sign-up; whoever guessed on would find the age.
+  limit: {
+    name: 'age_answer',
+    identity: (_, who) => who.subject.id,
+    when: answersAge,
+  },
   keep: ['name', 'region', 'locale', 'time_zone', 'birth_month', 'birth_year'],
   fieldErrors: {
     name: say('Use at most 80 characters.'),
@@ -42,10 +50,20 @@ export const action = pageAction({
     birth_month: say('Choose the month of your birth.'),
     birth_year: say('Type the year of your birth, such as 1990.'),
   },
-  async act({ house, who, input }) {
-    await changeProfile(house, who.subject, input)
+  async act({ house, context, who, input }) {
+    const fault = await changeProfile(house, who.subject, input).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
+    const refused = isAppError(fault?.error) && fault.error.code === 'region_refused'
+    if (answersAge(input) && !refused) await forgive(context, 'age_answer', who.subject.id)
+    if (fault) throw fault.error
   },
 })
+
+function answersAge(input: ProfileInput): boolean {
+  return input.birth_year !== undefined || input.birth_month !== undefined
+}
 
 export default function ProfilePage() {
   const { t } = useI18n()

@@ -1,6 +1,7 @@
 /**
  * The doors as a browser meets them. Pins: a child that goes back and tries another year; a page that acts when it is
- * only looked at; a way back to another site; an answer that waits for a mail; a limit that the right password passes.
+ * only looked at; a way back to another site; an answer that waits for a mail; a limit that the right password passes, or a
+ * form that is malformed.
  */
 import { expect, test } from 'vitest'
 import { limits } from '#app/accounts/limits.ts'
@@ -93,19 +94,67 @@ test('signing in gives a new session and leads back, but never to another site',
   expect(await enter('?to=https%3A%2F%2Fevil.example')).toBe('/studio')
 })
 
-test('too many tries close the door to the right password too, and say for how long', async () => {
+test('too many tries close the door to the right password too, but not to its owner elsewhere', async () => {
   const house = await aHouse()
   const { email, password } = await aPerson(house)
-  for (let n = 0; n < limits.sign_in.identity; n += 1) {
-    const browser = await aBrowser(house, `192.0.2.${n}`)
+  const browser = await aBrowser(house, '192.0.2.1')
+  for (let n = 0; n < limits.sign_in.pair; n += 1)
     expect((await browser.post(signIn.action, '/sign-in', { email, password: 'wrong' })).status).toBe(401)
-  }
-  const browser = await aBrowser(house, '192.0.2.99')
   const late = await browser.post(signIn.action, '/sign-in', { email: email.toUpperCase(), password })
   expect(late).toMatchObject({ status: 429, cookies: [] })
+  const elsewhere = await aBrowser(house, '192.0.2.2')
+  expect((await elsewhere.post(signIn.action, '/sign-in', { email, password })).to).toBe('/studio')
   house.clock.advance(limits.sign_in.each)
   expect((await browser.post(signIn.action, '/sign-in', { email, password })).to).toBe('/studio')
 })
+
+test('signing in often is no guessing', async () => {
+  const house = await aHouse()
+  const { email, password } = await aPerson(house)
+  for (let n = 0; n < 2 * limits.sign_in.pair; n += 1) {
+    const browser = await aBrowser(house)
+    expect((await browser.post(signIn.action, '/sign-in', { email, password })).to).toBe('/studio')
+  }
+})
+
+test('nobody fills a mailbox by signing up for it from many places', async () => {
+  const house = await aHouse()
+  const answers = []
+  for (let n = 0; n <= limits.verify_mail.identity; n += 1) {
+    const browser = await aBrowser(house, `192.0.2.${n}`)
+    answers.push((await browser.post(signUp.action, '/sign-up', form)).status)
+  }
+  expect(answers.at(-1)).toBe(429)
+  expect(await mailsOf(house)).toHaveLength(limits.verify_mail.identity)
+})
+
+test.each([
+  '<mara@example.org>',
+  'mara@example.org,',
+  'mara;x@example.org',
+  'mara@example',
+  'mara@.org',
+  'ma\u0000ra@example.org',
+])('an address that no mail could be sent to is refused: %s', async (email) => {
+  const browser = await aBrowser(await aHouse())
+  const { status, body } = await browser.post(signUp.action, '/sign-up', { ...form, email })
+  expect(status).toBe(422)
+  expect(body.refusal.fields).toHaveProperty('email')
+})
+
+for (const ground of ['sqlite', 'postgres'] as const)
+  test(`forms that cannot be read are tries as well, and nothing large is read, on ${ground}`, async () => {
+    const browser = await aBrowser(await aHouse(ground))
+    const post = (form: Record<string, string>) => browser.post(signIn.action, '/sign-in', form)
+    expect((await post({ email: 'a\0b@example.org', password: 'x' })).body.refusal.code).toBe(
+      'malformed_form',
+    )
+    expect((await post({ email: 'x'.repeat(100_000) })).status).toBe(413)
+    for (let n = 2; n < limits.sign_in.address; n += 1) expect((await post({ email: 'x' })).status).toBe(422)
+    expect((await post({ email: 'x' })).status).toBe(429)
+    expect((await post({ email: 'x'.repeat(100_000) })).status).toBe(429)
+    expect(browser.faults).toEqual([])
+  })
 
 test('signing out takes a press, ends the session on the server, and clears what the browser kept', async () => {
   const house = await aHouse()

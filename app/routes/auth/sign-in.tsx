@@ -8,6 +8,7 @@ import { Refusal, useRefusal } from '#app/components/account/answers.tsx'
 import { SubmitButton } from '#app/components/account/SubmitButton.tsx'
 import { titled } from '#app/components/account/titled.ts'
 import { PasswordField, TextField } from '#app/components/ui/TextField.tsx'
+import { forgive } from '#app/http/counting.ts'
 import { pageAction, pageLoader } from '#app/http/page.ts'
 import { safeReturnTo } from '#app/http/security.ts'
 import { useI18n } from '#app/i18n/I18n.tsx'
@@ -35,6 +36,7 @@ export const action = pageAction({
   async act({ house, context, url, input }) {
     const { visitor, sessions } = context
     const subject = await signIn(house, input.email, input.password)
+    await forgive(context, 'sign_in', normalAddress(input.email))
     await learnTimeZone(house, subject, visitor.timeZone)
     const { cookie } = await sessions.start(subject.id, {
       authMethod: 'password',

@@ -19,7 +19,10 @@ export const journalKinds = [
 ] as const
 export type JournalKind = (typeof journalKinds)[number]
 
-/** Names that a detail may have. Values are numbers, flags, or one word of ASCII (an id, a code): no room for content. */
+/**
+ * Names that a detail may have. Values are numbers, flags, or one word of ASCII (an id, a code): no room for content.
+ * `lifted` ends every entry of its kind and thing before it; `lifts` ends the one with that `seq` alone.
+ */
 export const journalDetails = [
   'purpose',
   'scope',
@@ -30,6 +33,7 @@ export const journalDetails = [
   'count',
   'until',
   'lifted',
+  'lifts',
 ] as const
 export type JournalDetail = Partial<Record<(typeof journalDetails)[number], string | number | boolean>>
 
