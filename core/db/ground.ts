@@ -107,12 +107,17 @@ function refuseNested(inside: AsyncLocalStorage<true>): void {
  * shows in a quick test, so it throws at once.
  */
 function refuseInsideTransaction(inside: AsyncLocalStorage<true>): KyselyPlugin {
+  const check = () => {
+    if (inside.getStore()) throw new Error('The outer database handle inside a transaction: use the Tx')
+  }
   return {
     transformQuery({ node }: PluginTransformQueryArgs): RootOperationNode {
-      if (inside.getStore()) throw new Error('The outer database handle inside a transaction: use the Tx')
+      check()
       return node
     },
+    // A query that was compiled before meets this alone.
     async transformResult({ result }) {
+      check()
       return result
     },
   }

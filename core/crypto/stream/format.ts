@@ -121,7 +121,7 @@ export function objectKey(key: Uint8Array, header: SealedHeader, context: string
   const salt = header.bytes.subarray(header.length - SALT_BYTES)
   // The header delimits itself by the length of its key id, so header and context cannot be shifted against each other.
   const info = Buffer.concat([LABEL, header.bytes, suffix])
-  const derived = Buffer.from(hkdfSync('sha256', key, salt, info, KEY_BYTES + PREFIX_BYTES))
+  const derived = Buffer.from(hkdfSync('sha256', createSecretKey(key), salt, info, KEY_BYTES + PREFIX_BYTES))
   const secret = createSecretKey(derived.subarray(0, KEY_BYTES))
   derived.fill(0, 0, KEY_BYTES)
   return { secret, prefix: derived.subarray(KEY_BYTES) }
