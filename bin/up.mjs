@@ -13,5 +13,8 @@ await command(async () => {
   await ensureInstalled(root, buildIsFresh(root) ? 'production' : 'all')
   await ensureFfmpeg()
   await ensureBuilt(root)
+  const { env } = process
+  // Outside of production the framework sends the stacks of its errors to the browser.
+  if (!env.NODE_ENV && !env.NODE_ENV_FILE) env.NODE_ENV = 'production'
   return run(process.execPath, ['bin/serve.ts', ...process.argv.slice(2)], { cwd: root })
 })

@@ -1,6 +1,6 @@
 /**
  * What the container starts: looks whether the data volume can be written, since that is what goes wrong first, then becomes
- * the server, or the command that was given: `docker compose run --rm fairframe keys rotate --stopped`.
+ * the server, or the command that was given: `docker compose run --rm fairframe keys rotate`.
  */
 import { access, constants } from 'node:fs/promises'
 

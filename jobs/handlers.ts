@@ -35,8 +35,9 @@ export function handlersFor(workshop: Workshop): Handlers<JobPayloads> {
       if (!isId('attempt', attempt_id) || (act !== 'cancel' && act !== 'forget')) return
       await tidyAtProvider(workshop, attempt_id, act, signal)
     },
-    async 'reference.accept'({ reference_id }, { signal }) {
-      if (isId('reference', reference_id)) await acceptMedia(workshop, reference_id, signal)
+    async 'reference.accept'({ reference_id }, { signal, job }) {
+      if (!isId('reference', reference_id)) return
+      await acceptMedia(workshop, reference_id, { signal, lastAttempt: job.attempt >= job.maxAttempts })
     },
     'providers.read': (_payload, { signal }) => readProviders(workshop, signal),
     'mail.send': ({ mail_id }, { job }) =>
@@ -46,11 +47,18 @@ export function handlersFor(workshop: Workshop): Handlers<JobPayloads> {
       const runAt = workshop.clock.now() + 60_000
       return { next: [{ queue: 'keys.destroy', payload: {}, dedupeKey: 'keys.destroy', runAt }] }
     },
-    async 'objects.delete'({ prefix }) {
-      for await (const { key } of workshop.objects.list(prefix)) await workshop.objects.delete(key)
+    async 'objects.delete'({ prefix }, { signal }) {
+      for await (const { key } of workshop.objects.list(prefix)) {
+        signal.throwIfAborted()
+        await workshop.objects.delete(key)
+      }
     },
     'retention.sweep': (_payload, { signal }) => sweep(workshop, signal),
-    'promises.check': () => checkPromises(workshop),
+    async 'promises.check'(_payload, { signal }) {
+      await checkPromises(workshop, signal)
+      // What it did not come to, the next try looks at.
+      signal.throwIfAborted()
+    },
     'audit.checkpoint': () => checkpoint(workshop),
   }
 }

@@ -1,14 +1,13 @@
 import { join } from 'node:path'
-import { addressHash } from '#app/accounts/addresses.ts'
 import { hashApiKey } from '#app/accounts/api-keys.ts'
-import { insertAccount, prepareAccount } from '#app/accounts/new-account.ts'
 import { atCost } from '#app/accounts/passwords.ts'
-import { setStatus, subjectByHash } from '#app/accounts/subjects.queries.ts'
 import type { House, Workshop } from '#app/house.ts'
 import { signedLinks } from '#app/studio/creations/links.ts'
+import { secretsOpen } from '#app/studio/providers/registry.ts'
 import type { PromiseGround } from '#compliance/promises/promise.ts'
 import { runPromises, type Standing } from '#compliance/promises/run.ts'
 import type { ProvenanceEngine } from '#compliance/provenance/engine.ts'
+import { ensureCanary } from './canary.ts'
 
 /** The hourly look at every promise. */
 export async function checkPromises(workshop: Workshop, signal?: AbortSignal): Promise<void> {
@@ -30,34 +29,16 @@ export async function promiseGround(
     linksAt: (clock) => signedLinks(links, clock),
     readProvenance: engine && ((path) => engine.read(path)),
     canaryMarkers: () => ensureCanary(house),
+    openSecrets: () => openSecrets(house),
   }
 }
 
 export type { Standing }
 
-/**
- * The canary: an account of nobody, closed from the start, whose address is written the way every account's is. Its texts come
- * out of the keyring, so that they stand nowhere but sealed, and whoever finds one raw has found a leak.
- */
-async function ensureCanary(house: House): Promise<string[]> {
-  const { db, keyring, clock } = house
-  const marker = Buffer.from(await keyring.keyedHash('canary', 'address'), 'base64url')
-    .toString('hex')
-    .slice(0, 32)
-  const email = `canary-${marker}@canary.invalid`
-  if (await subjectByHash(db.read, await addressHash(keyring, email))) return [marker]
-  const account = await prepareAccount(house, {
-    email,
-    password: crypto.randomUUID() + crypto.randomUUID(),
-    region: 'DE',
-    locale: 'en',
-    timeZone: 'UTC',
-    role: 'person',
-    verified: false,
-  })
-  await db.transaction(async (tx) => {
-    if (!(await insertAccount(tx, account, { amount: 0, actor: 'system:canary' }))) return
-    await setStatus(tx, account.row.id, 'suspended', clock.now())
-  })
-  return [marker]
+/** Keys and webhook secrets of the providers lie under a secret of the keyring; one that does not open is not sealed. */
+async function openSecrets(house: House): Promise<{ looked: number; wrong: number }> {
+  const rows = await house.db.read.selectFrom('provider_connection').selectAll().execute()
+  let wrong = 0
+  for (const row of rows) if (!(await secretsOpen(house, row))) wrong += 1
+  return { looked: rows.length, wrong }
 }

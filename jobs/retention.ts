@@ -4,8 +4,10 @@ import type { House } from '#app/house.ts'
 import { noteKeyringVersion } from '#app/open-house.ts'
 import * as rules from '#app/studio/creations/retention.ts'
 import { orphanKeys } from '#compliance/retention/orphan-keys.ts'
+import { orphanObjects } from '#compliance/retention/orphan-objects.ts'
 import * as houseRules from '#compliance/retention/rules.ts'
 import { runRule } from '#compliance/retention/run.ts'
+import { unfinishedFiles } from '#compliance/retention/unfinished-files.ts'
 import { DAY } from '#core/clock/clock.ts'
 import { pruneLogs } from '#core/log/files.ts'
 import { destroyKeys } from './keys.ts'
@@ -20,7 +22,13 @@ export async function sweep(house: House, signal: AbortSignal): Promise<void> {
   await rules.endPastDeadline(house)
   await releaseHeldMail(house)
   await failLostMail(house)
-  for (const rule of [...rules.studioRules(house), ...houseRules.houseRules(house), orphanKeys(house)]) {
+  for (const rule of [
+    ...rules.studioRules(house),
+    ...houseRules.houseRules(house),
+    orphanKeys(house),
+    unfinishedFiles(house.objects),
+    orphanObjects(house),
+  ]) {
     if (signal.aborted) return
     await runRule(house, rule, signal)
   }

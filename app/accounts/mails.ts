@@ -87,7 +87,7 @@ export async function post(tx: Tx, queue: House['queue'], mail: MailTable): Prom
 /** With the queue's waits between them these last for an hour and a half: a mail server that is away for an hour costs no mail. */
 const MAIL_TRIES = 15
 
-/** The job that sends a mail; while one waits or runs there is no second. */
+/** The job that sends a mail; while one waits there is no second, and no two run at once. */
 export async function enqueueMail(tx: Tx, queue: House['queue'], id: MailId): Promise<void> {
   await queue.enqueue(tx, {
     queue: 'mail.send',

@@ -1,5 +1,6 @@
 import { isBeingMade } from '#app/studio/generations/generations.queries.ts'
 import { liveStates } from '#app/studio/generations/states.ts'
+import { ofCanary } from '#compliance/promises/canary.ts'
 import type { ReadOrTx } from '#core/db/schema/schema.ts'
 import type { AttemptTable, GenerationState, GenerationTable } from '#core/db/schema/studio.ts'
 import type { GenerationId, SubjectId } from '#core/ids/ids.ts'
@@ -29,7 +30,12 @@ export async function page(
     limit: number
   },
 ) {
-  let query = read.selectFrom('generation').select(listed).orderBy('id', 'desc').limit(filter.limit)
+  let query = read
+    .selectFrom('generation')
+    .select(listed)
+    .where('model', '<>', ofCanary)
+    .orderBy('id', 'desc')
+    .limit(filter.limit)
   if (filter.before) query = query.where('id', '<', filter.before)
   if (filter.state) query = query.where('state', '=', filter.state)
   if (filter.lateAt !== undefined)

@@ -3,7 +3,6 @@ import * as audit from '#compliance/records/audit.queries.ts'
 import {
   type AuditEntry,
   appendAudit,
-  auditKeys,
   prepareEntry,
   type Verdict,
   verifyAudit,
@@ -55,8 +54,7 @@ export type LogRow = Awaited<ReturnType<typeof readLog>>['rows'][number]
 
 /** Walks the whole chain, then writes down that it did and what it found. */
 export async function verifyLog(house: House, actor: Staff): Promise<Verdict> {
-  const { publicKey } = await auditKeys(house.keyring)
-  const verdict = await verifyAudit(house.db.read, publicKey)
+  const verdict = await verifyAudit(house)
   const { ok, rows } = verdict
   const detail: AuditEntry['detail'] = verdict.ok
     ? { ok, rows }

@@ -1,3 +1,4 @@
+import { ofCanary } from '#compliance/promises/canary.ts'
 import type { MailStatus, MailTable } from '#core/db/schema/accounts.ts'
 import type { ReadOrTx, Tx } from '#core/db/schema/schema.ts'
 import type { IdOf } from '#core/ids/ids.ts'
@@ -6,7 +7,12 @@ export async function page(
   read: ReadOrTx,
   filter: { before?: IdOf<'mail'>; status?: MailStatus; kind?: string; limit: number },
 ): Promise<MailTable[]> {
-  let query = read.selectFrom('mail').selectAll().orderBy('id', 'desc').limit(filter.limit)
+  let query = read
+    .selectFrom('mail')
+    .selectAll()
+    .where('kind', '<>', ofCanary)
+    .orderBy('id', 'desc')
+    .limit(filter.limit)
   if (filter.before) query = query.where('id', '<', filter.before)
   if (filter.status) query = query.where('status', '=', filter.status)
   if (filter.kind) query = query.where('kind', '=', filter.kind)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { liveStates } from '#app/studio/generations/states.ts'
+import { ofCanary } from '#compliance/promises/canary.ts'
 import type { ReadOrTx } from '#core/db/schema/schema.ts'
 import type { GenerationState } from '#core/db/schema/studio.ts'
 import { firstIdAt } from '#core/ids/ids.ts'
@@ -9,6 +10,7 @@ export async function mailCounts(read: ReadOrTx): Promise<{ failed: number; held
     .selectFrom('mail')
     .select(['status', (e) => e.fn.countAll<number>().as('n')])
     .where('status', 'in', ['failed', 'held'])
+    .where('kind', '<>', ofCanary)
     .groupBy('status')
     .execute()
   const of = (status: string) => Number(rows.find((row) => row.status === status)?.n ?? 0)
@@ -34,6 +36,7 @@ export async function statesSince(
     .selectFrom('generation')
     .select(['state', (e) => e.fn.countAll<number>().as('n')])
     .where('id', '>=', firstIdAt('generation', since))
+    .where('model', '<>', ofCanary)
     .groupBy('state')
     .execute()
   return rows.map(({ state, n }) => ({ state, count: Number(n) }))
@@ -53,6 +56,7 @@ export async function statesByDay(read: ReadOrTx, since: number) {
       (e) => e.fn.countAll<number>().as('n'),
     ])
     .where('id', '>=', firstIdAt('generation', since))
+    .where('model', '<>', ofCanary)
     .groupBy([sql`created_at / 86400000`, 'state', sql`case when error_code is null then 0 else 1 end`])
     .execute()
   return rows.map(({ day, state, wrong, n }) => ({

@@ -1,10 +1,17 @@
+import { firstPerson } from '#compliance/promises/canary.ts'
 import type { Role, SubjectTable } from '#core/db/schema/accounts.ts'
 import type { ReadOrTx, Tx } from '#core/db/schema/schema.ts'
 import type { GenerationState } from '#core/db/schema/studio.ts'
 import type { SubjectId } from '#core/ids/ids.ts'
 
 export async function newest(read: ReadOrTx, limit: number): Promise<SubjectTable[]> {
-  return read.selectFrom('subject').selectAll().orderBy('id', 'desc').limit(limit).execute()
+  return read
+    .selectFrom('subject')
+    .selectAll()
+    .where('id', '>=', firstPerson)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
 }
 
 export async function liveSessions(read: ReadOrTx, subject: SubjectId, now: number): Promise<number> {

@@ -23,7 +23,7 @@ export async function promiseCounts(
   return counts
 }
 
-/** Has every promise checked soon; while such a check waits or runs, another is not begun. */
+/** Has every promise checked soon; however often it is asked for meanwhile, one check waits and one runs. */
 export async function checkPromises(house: House, actor: Staff): Promise<void> {
   const slot = new Date(house.clock.now() - (house.clock.now() % MINUTE)).toISOString()
   const entry = await prepareEntry(house, { actor, act: 'promises.check_asked' })

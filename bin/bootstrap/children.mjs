@@ -93,6 +93,12 @@ function outliveReaders() {
     })
 }
 
+/** From here on this process itself does the work, and ends by a signal as any program does. */
+export function endBySignals() {
+  process.removeAllListeners('SIGINT')
+  process.removeAllListeners('SIGTERM')
+}
+
 /** Runs the body of a command: a `Plain` fault is printed as its sentence, any other as it is; the exit code says which. */
 export async function command(body) {
   listen()

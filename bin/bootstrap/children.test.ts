@@ -3,6 +3,7 @@
  * - a started program outlives the command that was told to stop, or the command ends before it
  * - what a person can mend is shown with a stack trace, or a failure ends with code 0
  * - `npm start` is ended and the server runs on, with nobody's terminal
+ * - Ctrl-C does nothing to a command that waits for its input
  * - a quiet program that failed leaves nobody the wiser
  * - a reader that has seen enough ends the work halfway, with a stack trace
  */
@@ -14,7 +15,7 @@ const children = new URL('./children.mjs', import.meta.url).href
 
 /** Runs `body` as a command of its own in a new process. */
 function started(body: string) {
-  const source = `import { command, must, Plain, run } from '${children}'\nawait command(async () => { ${body} })`
+  const source = `import { command, endBySignals, must, Plain, run } from '${children}'\nawait command(async () => { ${body} })`
   const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -68,6 +69,15 @@ it('a command told to stop between its steps starts no further one, and says so 
   while (!said().includes('waiting')) await once(child.stdout, 'data')
   child.kill('SIGTERM')
   expect(await ended).toEqual({ code: 143, signal: null, text: 'waiting\ntidying\ntidied\n' })
+})
+
+it('a command that does the work itself ends by Ctrl-C, as any program', async () => {
+  const { child, said, ended } = started(
+    `endBySignals(); console.log('waiting'); await new Promise((done) => setTimeout(done, 60_000)); return 0`,
+  )
+  while (!said().includes('waiting')) await once(child.stdout, 'data')
+  child.kill('SIGINT')
+  expect(await ended).toEqual({ code: null, signal: 'SIGINT', text: 'waiting\n' })
 })
 
 it('tells a person one sentence, after what the quiet program had to say', async () => {

@@ -3,15 +3,17 @@
  * - an install cut short is taken for a whole one, or a good one made by hand is thrown away
  * - packages for other platforms make every start install again
  * - a changed, added or deleted source is served from yesterday's build; a test or a touch of nothing rebuilds
+ * - a setting given as a file is given twice to what we start
  * - we install as root what the user should, or ask for a password nobody can type
  */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadConfig } from '#core/config/config.ts'
 import { buildIsFresh, sourceStamp } from './build.mjs'
 import { findChromium } from './chromium.mjs'
-import { findFfmpeg } from './ffmpeg.mjs'
+import { ensureFfmpeg, findFfmpeg } from './ffmpeg.mjs'
 import { needsInstall } from './install.mjs'
 import { find, packageManager, typedLine } from './packages.mjs'
 import { addCounts, chosenParts, countsOf } from './tally.mjs'
@@ -110,6 +112,25 @@ describe('programs', () => {
     expect(findFfmpeg({ PATH, FFMPEG_PATH: ffmpeg })).toEqual({ ffmpeg, ffprobe: beside })
     expect(findFfmpeg({ PATH, FFMPEG_PATH: ffmpeg, FFPROBE_PATH: usual })).toEqual({ ffmpeg, ffprobe: usual })
     expect(findFfmpeg({ PATH })).toEqual({ ffmpeg: undefined, ffprobe: usual })
+  })
+
+  it('the paths of ffmpeg may stand in files, and whoever is started is given them once', async () => {
+    const ffmpeg = program('own/ffmpeg')
+    const ffprobe = program('own/ffprobe')
+    const file = join(folder, 'path')
+    writeFileSync(file, `${ffmpeg}\n`)
+    const env: Record<string, string> = { PATH: '', FFMPEG_PATH_FILE: file }
+    await ensureFfmpeg(env)
+    expect(env).toEqual({ PATH: '', FFMPEG_PATH: ffmpeg, FFPROBE_PATH: ffprobe })
+    expect(loadConfig(env)).toMatchObject({ ffmpegPath: ffmpeg, ffprobePath: ffprobe })
+    await expect(ensureFfmpeg({ ...env, FFPROBE_PATH_FILE: file })).rejects.toThrow(
+      'FFPROBE_PATH is given twice',
+    )
+    await expect(ensureFfmpeg({ FFMPEG_PATH_FILE: join(folder, 'none') })).rejects.toThrow(
+      'FFMPEG_PATH_FILE names a file that cannot be read',
+    )
+    writeFileSync(file, '\n')
+    await expect(ensureFfmpeg({ FFMPEG_PATH_FILE: file })).rejects.toThrow('a file with nothing in it')
   })
 
   it('a Chromium that was named is not replaced by another', () => {

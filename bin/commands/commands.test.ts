@@ -1,7 +1,7 @@
 /**
  * Pins: a key printed among other words, so that a script takes the wrong thing; an account from the command line that cannot
  * sign in; an act at the command line that is on no record; a change of keys that leaves things unreadable, or ends while the
- * former key is needed; a doctor that says "well" of a house that is not; a command that ends with 0 though it failed.
+ * former key is needed, or is made of no effect by a server that runs on; a doctor that says "well" of a house that is not; a command that ends with 0 though it failed.
  */
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,7 +11,10 @@ import { beforeEach, expect, test } from 'vitest'
 import { recogniseApiKey } from '#app/accounts/api-keys.ts'
 import { signIn } from '#app/accounts/sign-in.ts'
 import { type OpenedHouse, openHouse } from '#app/open-house.ts'
+import { signAudit } from '#compliance/records/audit-signing.ts'
+import { system } from '#core/actor.ts'
 import { loadConfig } from '#core/config/config.ts'
+import { beginKeyChange } from '#core/crypto/installation-key.ts'
 import { createLog } from '#core/log/log.ts'
 import { aFolder, anAddress, onBothGrounds } from '#test/grounds.ts'
 import { main } from './main.ts'
@@ -127,40 +130,99 @@ onBothGrounds('the command line', (ground) => {
     expect(out.join()).toContain('Row 1 was changed')
   })
 
-  test('the installation key is changed in two steps, or in one when nothing runs', async () => {
+  test('after an older backup was put back the audit log says what happened, and goes on once that is accepted', async () => {
+    await run('migrate')
+    await run(user, password)
+    await inHouse(async (house) => {
+      const { seq } = await signAudit(house, { actor: system('audit'), act: 'audit.checkpointed' })
+      const off =
+        ground === 'sqlite' ? 'drop trigger audit_no_delete' : 'drop trigger audit_append_only on audit'
+      await sql.raw(off).execute(house.db.maintenance)
+      await sql`delete from audit where seq = ${seq}`.execute(house.db.maintenance)
+      await sql`delete from audit_checkpoint`.execute(house.db.maintenance)
+    })
+    expect(await run('audit verify')).toBe(1)
+    expect(out.join()).toMatch(/an older backup of the data was put back, or somebody cut/)
+    expect(await run('audit accept-restored')).toBe(0)
+    expect(await run('audit verify')).toBe(0)
+    expect(await acts()).toContain('command audit.restored')
+  })
+
+  test('the installation key is changed while a server runs, twice, and the server is not started again', async () => {
     await run('migrate')
     await run(user, password)
     const file = join(env.DATA_DIR as string, 'keyring', 'master.key')
-    const before = await readFile(file, 'utf8')
-    expect(await run('keys rotate --json')).toBe(0)
-    expect(json()).toMatchObject({ ok: true, step: 'begun' })
-    // Whatever was started again in between knows both keys.
-    await inHouse((house) => signIn(house, 'ana@example.org', password))
-    expect(await readFile(`${file}.previous`, 'utf8')).toBe(before)
-    expect(await run('keys rotate --json')).toBe(0)
-    expect(json()).toMatchObject({ ok: true, step: 'done' })
-    expect(json().rewrapped).toBeGreaterThan(1)
-    await expect(readFile(`${file}.previous`)).rejects.toThrow('ENOENT')
-    await inHouse((house) => signIn(house, 'ana@example.org', password))
-
-    expect(await run('keys rotate --stopped')).toBe(0)
-    expect(out.join()).toContain('Everything is under the new key')
-    await inHouse((house) => signIn(house, 'ana@example.org', password))
+    const keys = new Set([await readFile(file, 'utf8')])
+    const server = await openHouse({ config: loadConfig(env), log: createLog({ level: 'silent' }) })
+    try {
+      for (const after of [1, 2]) {
+        expect(await run('keys rotate --json')).toBe(0)
+        expect(json()).toMatchObject({ ok: true, step: 'done' })
+        expect(json().rewrapped).toBeGreaterThan(1)
+        keys.add(await readFile(file, 'utf8'))
+        expect(keys.size).toBe(after + 1)
+        await expect(readFile(`${file}.previous`)).rejects.toThrow('ENOENT')
+        await server.keyring.create({ class: 'content' })
+        await signIn(server, 'ana@example.org', password)
+      }
+    } finally {
+      await server.close()
+    }
+    await inHouse(async (house) => {
+      await signIn(house, 'ana@example.org', password)
+      expect((await house.keyring.verify(100)).broken).toEqual([])
+    })
     expect((await acts()).filter((act) => act === 'command keys.rotated')).toHaveLength(2)
+  })
+
+  test('what it says leaves no backup without its key, and does not call an old change a new one', async () => {
+    await run('migrate')
+    await run(user, password)
+    expect(await run('keys rotate')).toBe(0)
+    expect(out.join()).toMatch(
+      /wrapped anew\.\n1\. Copy .*\n2\. .* new backup of the keyring.*\n3\. Then delete .* former key.*$/,
+    )
+    const dir = join(env.DATA_DIR as string, 'keyring')
+    await inHouse(({ keyring }) => keyring.alone((state) => beginKeyChange(dir, state)))
+    expect(await run('doctor --json')).toBe(0)
+    expect(out.join()).toContain('Run: fairframe keys rotate')
+    expect(await run('keys rotate')).toBe(0)
+    expect(out.join()).toContain('begun earlier')
   })
 
   test('a key from the environment is changed by giving both', async () => {
     const key = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64')
-    env.MASTER_KEY = key()
+    const former = key()
+    env.MASTER_KEY = former
     await run('migrate')
+    await run(user, password)
     expect(await run('keys rotate')).toBe(1)
     expect(errors.join()).toContain('MASTER_KEY_PREVIOUS')
-    env.MASTER_KEY_PREVIOUS = env.MASTER_KEY
-    env.MASTER_KEY = key()
+    env.MASTER_KEY_PREVIOUS = former
+    expect(await run('keys rotate')).toBe(1)
+    expect(errors.join()).toContain('are the same key')
+    const stale = await openHouse({
+      config: loadConfig({ ...env, MASTER_KEY_PREVIOUS: '' }),
+      log: createLog({ level: 'silent' }),
+    })
+    try {
+      env.MASTER_KEY = key()
+      expect(await run('keys rotate')).toBe(0)
+      expect(out.join()).toContain('Take MASTER_KEY_PREVIOUS out')
+      await expect(stale.keyring.create({ class: 'content' })).rejects.toMatchObject({
+        code: 'installation_key_changed',
+      })
+    } finally {
+      await stale.close()
+    }
     expect(await run('keys rotate')).toBe(0)
-    expect(out.join()).toContain('Take MASTER_KEY_PREVIOUS out')
+    expect(out.join()).toContain('were exchanged')
     delete env.MASTER_KEY_PREVIOUS
-    expect(await run('audit verify')).toBe(0)
+    await inHouse((house) => signIn(house, 'ana@example.org', password))
+    env.MASTER_KEY_PREVIOUS = former
+    delete env.MASTER_KEY
+    expect(await run('keys rotate')).toBe(1)
+    expect(errors.join()).toMatch(/^MASTER_KEY_PREVIOUS is the key before MASTER_KEY/)
   })
 
   const examined = async () => {

@@ -35,11 +35,7 @@ export async function keyring({ keyring, config, db }: OpenedHouse): Promise<Fin
   const previous = await stat(`${path}.previous`).catch(() => undefined)
   if (previous)
     findings.push(
-      warning(
-        'installation key',
-        'A change of keys was begun and not ended.',
-        'Start Fairframe again, then run: fairframe keys rotate',
-      ),
+      warning('installation key', 'A change of keys was begun and not ended.', 'Run: fairframe keys rotate'),
     )
   const confirmed = await db.read
     .selectFrom('audit')

@@ -1,10 +1,11 @@
 import type { Config } from '#core/config/config.ts'
+import { adviceOn, faultLines } from '#core/config/operator-sentence.ts'
 import { ConfigError } from '#core/config/read-env.ts'
 import type { Finding } from './doctor.finding.ts'
 import { good, wrong } from './doctor.finding.ts'
 import * as house from './doctor.house.ts'
 import * as machine from './doctor.machine.ts'
-import { type AddTo, configFrom, type Io, withHouse } from './running.ts'
+import { type AddTo, configFrom, type Io, Unusable, withHouse } from './running.ts'
 
 /** `fairframe doctor`: what is wrong with this installation and how to mend it. */
 export const addDoctor: AddTo = (program, io, ended) => {
@@ -42,8 +43,9 @@ async function examine(io: Io): Promise<Finding[]> {
       findings.push(...(await house.worker(open)), await house.promiseStates(open))
     })
   } catch (error) {
-    const says = error instanceof Error ? error.message : 'It cannot be opened.'
-    findings.push(wrong('house', says, 'Mend this first; the rest can only be looked at then.'))
+    const advice = error instanceof Unusable ? { says: error.message } : adviceOn(error)
+    const { says, mend } = advice ?? { says: `A fault of Fairframe's own: ${faultLines(error)}` }
+    findings.push(wrong('house', says, mend ?? 'Mend this first; the rest can only be looked at then.'))
   }
   return findings
 }

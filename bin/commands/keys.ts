@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { OpenedHouse } from '#app/open-house.ts'
 import type { Config } from '#core/config/config.ts'
-import {
-  beginKeyChange,
-  endKeyChange,
-  installationKeyFrom,
-  loadInstallationKeys,
-} from '#core/crypto/installation-key.ts'
+import { type InstallationKey, installationKeyFrom } from '#core/crypto/installation-key.ts'
+import { changeKeyFile } from '#core/crypto/keyring/key-change.ts'
+import type { Rotated } from '#core/crypto/keyring/rotation.ts'
 import { type AddTo, configFrom, type Io, onRecord, Unusable, withHouse } from './running.ts'
 
 /** `fairframe keys rotate`: another installation key, so that lost or stolen copies of the keyring open nothing. */
@@ -15,12 +13,11 @@ export const addKeysCommands: AddTo = (program, io, ended) => {
   keys
     .command('rotate')
     .description(
-      'Changes the installation key. Every running process must know both keys before anything is wrapped anew, so it takes two calls with a restart between them; --stopped does it in one when nothing runs.',
+      'Changes the installation key, while Fairframe runs or stands. With MASTER_KEY in the environment every process has to be started with the new key and MASTER_KEY_PREVIOUS first.',
     )
-    .option('--stopped', 'neither server nor worker is running')
     .option('--json', 'answer as JSON')
-    .action(async ({ stopped, json }: { stopped?: boolean; json?: boolean }) => {
-      const answer = await rotate(io, stopped === true)
+    .action(async ({ json }: { json?: boolean }) => {
+      const answer = await rotate(io)
       io.out(json ? JSON.stringify(answer) : answer.message)
       ended(answer.ok ? 0 : 1)
     })
@@ -28,70 +25,97 @@ export const addKeysCommands: AddTo = (program, io, ended) => {
 
 interface Answer {
   ok: boolean
-  step: 'begun' | 'done' | 'incomplete'
+  step: 'done' | 'incomplete'
   message: string
-  rewrapped?: number
+  rewrapped: number
   broken?: string[]
 }
 
-async function rotate(io: Io, stopped: boolean): Promise<Answer> {
+async function rotate(io: Io): Promise<Answer> {
   const config = configFrom(io)
+  const given = givenKey(config)
   const dir = join(config.dataDir, 'keyring')
-  const begun = config.masterKey ? bothGiven(config) : existsSync(join(dir, 'master.key.previous'))
-  if (!begun) {
-    // Nothing is begun with a keyring that does not open: the key in the file may be the only right one.
-    await withHouse(io, async ({ keyring }) => {
-      const { broken } = await keyring.verify(20)
-      if (broken.length > 0) throw new Unusable('Keys in the keyring do not open. Run: fairframe doctor')
-    })
-    await beginKeyChange(dir)
-    if (!stopped)
-      return {
-        ok: true,
-        step: 'begun',
-        message: `There is a new ${join(dir, 'master.key')}; keep a copy of it elsewhere. Now start Fairframe again, all its processes, so that they know both keys, and run this command once more.`,
-      }
-  }
-  return wrapAnew(io, config, dir)
-}
-
-/** True when the environment gives both keys; throws what to do when it gives one. */
-function bothGiven(config: Config): true {
-  if (config.previousMasterKey) return true
-  throw new Unusable(
-    'MASTER_KEY is set, so you give the new key: put the present one into MASTER_KEY_PREVIOUS and a new one (openssl rand -base64 32) into MASTER_KEY, start Fairframe again, and run this command with both set.',
-  )
-}
-
-async function wrapAnew(io: Io, config: Config, dir: string): Promise<Answer> {
-  const { rewrapped, broken } = await withHouse(io, async (house) => {
-    const next = config.masterKey
-      ? installationKeyFrom(config.masterKey())
-      : (await loadInstallationKeys({ dir })).current
-    const rotated = await house.keyring.rotate(next)
-    await house.keyring.checkpoint()
-    await onRecord(house, {
-      act: 'keys.rotated',
-      detail: { to: next.id, rewrapped: rotated.rewrapped, broken: rotated.broken.length },
-    })
-    return rotated
+  return withHouse(io, async (house) => {
+    const note = (rotated: Rotated, to: InstallationKey) => onRotated(house, rotated, to)
+    if (given) {
+      const rotated = await house.keyring.rotate(given)
+      await note(rotated, given)
+      return answerOf(rotated, inEnvironment(rotated))
+    }
+    // Nothing is begun with a keyring that does not open; what was begun goes on with all that does.
+    const begun = existsSync(join(dir, 'master.key.previous'))
+    const broken = begun ? [] : (await house.keyring.verify(20)).broken
+    if (broken.length > 0) throw new Unusable('Keys in the keyring do not open. Run: fairframe doctor')
+    const rotated = await changeKeyFile(house.keyring, dir, note)
+    return answerOf(rotated, inFile(join(dir, 'master.key'), rotated.resumed))
   })
+}
+
+/** The new key when the environment gives both; throws what to do when it gives one, or one twice. */
+function givenKey({ masterKey, previousMasterKey }: Config): InstallationKey | undefined {
+  if (!masterKey) return undefined
+  if (!previousMasterKey)
+    throw new Unusable(
+      'MASTER_KEY is set, so you give the new key: put the present one into MASTER_KEY_PREVIOUS and a new one (openssl rand -base64 32) into MASTER_KEY, start Fairframe again, and run this command with both set.',
+    )
+  const key = installationKeyFrom(masterKey())
+  if (installationKeyFrom(previousMasterKey()).id === key.id)
+    throw new Unusable(
+      'MASTER_KEY and MASTER_KEY_PREVIOUS are the same key. Put a new one (openssl rand -base64 32) into MASTER_KEY.',
+    )
+  return key
+}
+
+function onRotated(house: OpenedHouse, { rewrapped, broken }: Rotated, to: InstallationKey): Promise<void> {
+  return onRecord(house, {
+    act: 'keys.rotated',
+    detail: { to: to.id, rewrapped, broken: broken.length },
+  })
+}
+
+function answerOf({ rewrapped, broken }: Rotated, next: string[]): Answer {
   if (broken.length > 0)
     return {
       ok: false,
       step: 'incomplete',
       rewrapped,
       broken,
-      message: `${broken.length} keys could not be opened, so the former installation key is still needed. Restore the newest copy of the keyring, and run this command again.`,
+      message: `${broken.length} keys are damaged and were left as they are; all others are under the new key. Keep both installation keys. Restore the newest backup, the data together with its keyring, and run this command again.`,
     }
-  if (!config.masterKey) await endKeyChange(dir)
-  const after = config.masterKey
-    ? 'Take MASTER_KEY_PREVIOUS out of the environment now.'
-    : 'The former key is deleted; delete your copies of it too.'
-  return {
-    ok: true,
-    step: 'done',
-    rewrapped,
-    message: `Everything is under the new key: ${rewrapped === 1 ? '1 key was' : `${rewrapped} keys were`} wrapped anew. ${after}`,
-  }
+  const what =
+    rewrapped === 0
+      ? 'Everything is under the new key: there was nothing left to wrap anew.'
+      : `Everything is under the new key: ${rewrapped === 1 ? '1 key was' : `${rewrapped} keys were`} wrapped anew.`
+  return { ok: true, step: 'done', rewrapped, message: [what, ...next].join('\n') }
 }
+
+/**
+ * What is left for the operator, in the order that never leaves a backup without its key: copies of the keyring from
+ * before open with the former key alone, which for whoever stole it is as good as ever.
+ */
+function inFile(path: string, resumed: boolean): string[] {
+  return [
+    `1. Copy ${path} to where you keep the copy of the former key.`,
+    ...afterwards,
+    ...(resumed
+      ? [
+          'A change that was begun earlier was ended by this; its key is as old as that. For a newer one run this command again.',
+        ]
+      : []),
+  ]
+}
+
+function inEnvironment({ rewrapped }: Rotated): string[] {
+  return [
+    ...(rewrapped === 0
+      ? ['If you expected more, look whether MASTER_KEY and MASTER_KEY_PREVIOUS were exchanged.']
+      : []),
+    '1. Take MASTER_KEY_PREVIOUS out of the environment, and start every process that was started before both were set again.',
+    ...afterwards,
+  ]
+}
+
+const afterwards = [
+  '2. Make a new backup of the keyring.',
+  '3. Then delete older backups of the keyring and all copies of the former key: together they still open what was made until now.',
+]

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
+import { faultLines, sentenceOf } from '#core/config/operator-sentence.ts'
 import { isAppError } from '#core/errors/errors.ts'
-import { translatorFor } from '#core/i18n/translate.ts'
 import { addApiKeyCommands } from './api-key.ts'
 import { addAuditCommands } from './audit.ts'
 import { addDoctor } from './doctor.ts'
@@ -49,21 +49,12 @@ export async function main(argv: readonly string[], io: Io = standardIo): Promis
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    const sentence = sentenceOf(error)
-    if (sentence === undefined) throw error
-    io.error(sentence)
+    // What a person can mend is a sentence; a fault of ours shows where it is too.
+    const known = error instanceof Unusable ? error.message : sentenceOf(error)
+    const message = known ?? 'Fairframe met a fault of its own. Report it with the lines that follow, please.'
+    io.error(known === undefined ? `${message}\n${faultLines(error)}` : message)
     if (argv.includes('--json'))
-      io.out(
-        JSON.stringify({ ok: false, error: isAppError(error) ? error.code : 'failed', message: sentence }),
-      )
+      io.out(JSON.stringify({ ok: false, error: isAppError(error) ? error.code : 'failed', message }))
     return 1
   }
-}
-
-/** What a person can mend is a sentence; a fault of ours is undefined, and shows where it is. */
-function sentenceOf(error: unknown): string | undefined {
-  if (isAppError(error)) return translatorFor('en').t(error.sentence)
-  if (error instanceof Unusable) return error.message
-  const known = error instanceof Error && (error.constructor === Error || error.name === 'ConfigError')
-  return known ? error.message : undefined
 }

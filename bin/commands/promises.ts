@@ -33,7 +33,8 @@ export const addPromises: AddTo = (program, io, ended) => {
           ? 0
           : 1,
       )
-      if (standings.length === 0) io.error('There is no promise of that name.')
+      if (standings.length === 0)
+        io.error('There is no promise of that name. For all of them, run: fairframe promises')
     })
 }
 

@@ -1,5 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Command } from 'commander'
 import type { OpenedHouse } from '#app/open-house.ts'
@@ -30,7 +30,7 @@ const root = join(import.meta.dirname, '../..')
 
 /** The configuration as the server reads it: paths that are not absolute begin at the folder of the program, as there. */
 export function configFrom({ env }: Io): Config {
-  return loadConfig({ ...env, DATA_DIR: resolve(root, env.DATA_DIR || 'data') })
+  return loadConfig(env, root)
 }
 
 /**
@@ -39,6 +39,7 @@ export function configFrom({ env }: Io): Config {
  */
 export async function withHouse<T>(io: Io, work: (house: OpenedHouse, log: Log) => Promise<T>): Promise<T> {
   const config = configFrom(io)
+  await refuseNoFolder(config.dataDir)
   await refuseOtherUser(config.dataDir)
   const { log, close } = await logOf(config)
   const house = await openHouse({ config, log })
@@ -59,6 +60,18 @@ export async function logOf(config: Config): Promise<{ log: Log; close(): void }
   const file = logFile(join(config.dataDir, 'logs'), config.keepLogDays, systemClock)
   const log = createLog({ level: config.logLevel, destination: file, base: { process: 'command' } })
   return { log, close: () => file.close() }
+}
+
+/** A folder mistyped must not become an installation, with a key of its own that nobody knows of. */
+async function refuseNoFolder(folder: string): Promise<void> {
+  const { code } = await stat(folder).then(
+    () => ({ code: undefined }),
+    (error: NodeJS.ErrnoException) => error,
+  )
+  if (code === 'ENOENT')
+    throw new Unusable(
+      `${folder} does not exist. Set DATA_DIR to the folder of the installation, or make one with: fairframe migrate`,
+    )
 }
 
 /** Files that root makes in somebody else's folder would stop that somebody's server. */

@@ -119,12 +119,14 @@ export const C6: Kept = {
   async check({ db, clock, config }) {
     const columns = (await liveColumns(db)).api_request ?? []
     const surplus = columns.filter((column) => !logColumns.includes(column))
-    const { rows } = await sql<{ endpoint: string }>`select distinct endpoint from
-      (select endpoint from api_request order by id desc limit 5000) as newest limit 100`.execute(
+    const { rows } = await sql<{ endpoint: string; method: string }>`select distinct endpoint, method from
+      (select endpoint, method from api_request order by id desc limit 5000) as newest limit 500`.execute(
       db.read as never,
     )
     const telling = rows.filter(
-      ({ endpoint }) => !/^(other|\/api(\/[a-z0-9._-]{1,20}|\/\{id\})*)$/.test(endpoint),
+      ({ endpoint, method }) =>
+        !/^(other|\/api(\/[a-z0-9._-]{1,20}|\/\{id\})*)$/.test(endpoint) ||
+        !/^(other|[A-Z]{3,10})$/.test(method),
     )
     const { old } = await db.read
       .selectFrom('api_request')

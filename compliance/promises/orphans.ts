@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import { DAY } from '#core/clock/clock.ts'
 import type { Read } from '#core/db/schema/schema.ts'
 import { firstIdAt } from '#core/ids/ids.ts'
+import { ORPHAN_SURELY_GONE, unnamedFiles } from '../retention/orphan-objects.ts'
+import { firstPerson } from './canary.ts'
 import type { Evidence, PromiseGround } from './promise.ts'
 import { walk } from './walk.ts'
 
@@ -30,8 +32,6 @@ export async function orphanedRows(read: Read, previous: Evidence) {
   }
 }
 
-/** Files younger than this may belong to a video that is being finished. */
-const GRACE = DAY
 const FILES_IN_ONE_RUN = 20_000
 /** Characters of an id, prefix included, that are the same for twelve days: the files are listed in such portions. */
 const PORTION = 'gen_'.length + 4
@@ -50,7 +50,7 @@ export async function orphanedObjects(
   let wrong = 0
   let at = first
   for (; at < portions.length && looked < FILES_IN_ONE_RUN && wrong === 0; at++) {
-    const found = await inPortion(db.read, objects, portions[at] as string, clock.now() - GRACE)
+    const found = await inPortion(db.read, objects, portions[at] as string, clock.now() - ORPHAN_SURELY_GONE)
     looked += found.looked
     wrong += found.wrong
   }
@@ -61,20 +61,10 @@ export async function orphanedObjects(
 async function inPortion(read: Read, objects: PromiseGround['objects'], prefix: string, before: number) {
   let looked = 0
   let wrong = 0
-  let some: string[] = []
-  const settle = async () => {
-    if (some.length === 0) return
-    const rows = await read.selectFrom('asset').select('object_key').where('object_key', 'in', some).execute()
-    wrong += some.length - rows.length
-    some = []
+  for await (const found of unnamedFiles(read, objects, prefix, before)) {
+    looked += found.looked
+    wrong += found.unnamed.length
   }
-  for await (const { key, modifiedAt } of objects.list(prefix)) {
-    looked += 1
-    if (modifiedAt >= before) continue
-    some.push(key)
-    if (some.length >= 500) await settle()
-  }
-  await settle()
   return { looked, wrong }
 }
 
@@ -83,6 +73,7 @@ async function portionsOf(read: Read, now: number): Promise<string[]> {
   const oldest = await read
     .selectFrom('subject')
     .select('created_at')
+    .where('id', '>=', firstPerson)
     .orderBy('id')
     .limit(1)
     .executeTakeFirst()

@@ -4,6 +4,7 @@ import type { Sentence } from '#core/i18n/say.ts'
 import type { ObjectStore } from '#core/storage/object-store.ts'
 import type { SealedStore } from '#core/storage/sealed-store.ts'
 import type { Report } from '../provenance/report.ts'
+import type { CanaryMarkers } from './canary.ts'
 
 /** What a check found, in numbers and words that name nobody. */
 export type Evidence = Record<string, string | number | boolean | null>
@@ -46,8 +47,10 @@ export interface PromiseGround extends Ground {
   linksAt(clock: Clock): Links
   /** Reads the provenance of a file; undefined in a process that has no engine. */
   readProvenance: ((path: string) => Promise<Report>) | undefined
-  /** Texts that only the canary account has, each sealed wherever it is stored. */
-  canaryMarkers(): Promise<readonly string[]>
+  /** Makes what the canary lacks, and answers the texts that only it has, each sealed wherever it is stored. */
+  canaryMarkers(): Promise<CanaryMarkers>
+  /** Opens every secret of a provider that is stored: how many connections, and of how many one did not open. */
+  openSecrets(): Promise<{ looked: number; wrong: number }>
 }
 
 export interface Links {

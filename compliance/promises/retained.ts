@@ -21,12 +21,19 @@ export const T1: Kept = {
     const overdue = await count(db.read, sql`generation where expires_at < ${now - GRACE}`)
     const endless = await count(
       db.read,
-      sql`generation where state = 'ready' and expires_at is null and saved_at is null`,
+      sql`generation where state in ('ready', 'blocked', 'failed', 'cancelled')
+        and expires_at is null and saved_at is null`,
     )
-    return keptIf(overdue + endless === 0, {
+    const left = await count(
+      db.read,
+      sql`generation as g where state in ('expired', 'removed') and (prompt_sealed <> '' or texts_sealed is not null
+        or exists (select 1 from asset as a where a.generation_id = g.id))`,
+    )
+    return keptIf(overdue + endless + left === 0, {
       days: config.keepUnsavedDays,
       overdue,
       without_time: endless,
+      gone_with_content: left,
     })
   },
 }

@@ -89,7 +89,9 @@ const SAMPLE = 3
 
 export const M7: Kept = {
   id: 'M7',
-  sentence: say('Synthetic media says so: each video carries a signed statement of where it comes from.'),
+  sentence: say(
+    'Synthetic media says so: each video, its poster and its preview carry a signed statement of where they come from.',
+  ),
   keptBy: say('No file is ready before its statement was put in, read again and found good.'),
   async check(ground, previous) {
     const { db, readProvenance } = ground
@@ -99,8 +101,10 @@ export const M7: Kept = {
         table: 'generation',
         key: 'id',
         where: ready,
-        wrong: sql`not exists (select 1 from asset as a join stamp as p on p.asset_id = a.id
-          where a.generation_id = r.id and a.kind = 'video' and p.sha256 = a.sha256)`,
+        // Of each there has to be a video, and whatever else there is goes out by a link as well.
+        wrong: sql`not exists (select 1 from asset as a where a.generation_id = r.id and a.kind = 'video')
+          or exists (select 1 from asset as a where a.generation_id = r.id
+            and not exists (select 1 from stamp as p where p.asset_id = a.id and p.sha256 = a.sha256))`,
       },
       previous.next,
     )
@@ -115,7 +119,7 @@ export const M7: Kept = {
   },
 }
 
-/** The newest, and others from random moments: ids begin with their time, so a made-up one finds its neighbour. */
+/** Of videos, posters and previews the newest, and others from random moments: ids begin with their time, so a made-up one finds its neighbour. */
 async function sampleOf({ db, clock }: PromiseGround) {
   const signed = db.read
     .selectFrom('stamp as p')
@@ -156,7 +160,7 @@ async function validates(
   // Removed while we look: nothing is promised of it any more.
   if (!key) return true
   await mkdir(folders.scratch, { recursive: true, mode: 0o700 })
-  const path = join(folders.scratch, `promise-${randomBytes(8).toString('hex')}.mp4`)
+  const path = join(folders.scratch, `promise-${randomBytes(8).toString('hex')}`)
   try {
     const hash = createHash('sha256')
     const opened = await store.open(file.object_key, async () => key.bytes)

@@ -1,136 +1,42 @@
 import { randomBytes } from 'node:crypto'
-import { accessOf, system } from '#core/actor.ts'
 import { DAY, MINUTE } from '#core/clock/clock.ts'
-import { unsealText } from '#core/crypto/sealed-text.ts'
-import { readSealedHeader } from '#core/crypto/stream/format.ts'
-import type { ThingKey } from '#core/crypto/thing-key.ts'
-import { isAppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
-import type { KeyId } from '#core/ids/ids.ts'
-import { type Kept, keptIf, type PromiseGround } from './promise.ts'
+import { markersRaw } from './canary.ts'
+import { type Kept, keptIf } from './promise.ts'
 import { type Sought, searchRaw } from './raw-search.ts'
+import { sealedFiles, sealedTexts } from './sealed.ts'
 
 /** How it is protected. */
-const SAMPLE = 8
-
 export const S2: Kept = {
   id: 'S2',
-  sentence: say('Videos, pictures, prompts, addresses and secrets are encrypted where they are stored.'),
-  keptBy: say('Each thing is sealed under a key of its own, in a keyring apart.'),
+  sentence: say(
+    'Videos, pictures, prompts, names, addresses and secrets are encrypted where they are stored.',
+  ),
+  keptBy: say(
+    'Each thing is sealed under a key of its own, in a keyring apart. Samples are opened; and what a made-up person wrote is looked for unsealed in the database and its log, the log files, unfinished videos and whatever else lies in the data folder, copies of the database among them unless they are packed. Not looked at: copies elsewhere, and the log of a PostgreSQL server.',
+  ),
   async check(ground, previous) {
     const markers = await ground.canaryMarkers()
     const texts = await sealedTexts(ground)
+    const secrets = await ground.openSecrets()
     const files = await sealedFiles(ground)
-    const raw = await searchRaw(ground, anyOf(markers), previous)
-    const wrong = texts.wrong + files.wrong + raw.found.length
+    const sought = markersRaw(markers)
+    const raw = await searchRaw(ground, sought, previous)
+    const wrong = texts.wrong + secrets.wrong + files.wrong + raw.found.length
     return keptIf(wrong === 0, {
       texts_opened: texts.looked,
       texts_not_sealed: texts.wrong,
+      not_sealed_in: texts.wrongIn.join(', '),
+      secrets_opened: secrets.looked,
+      secrets_not_sealed: secrets.wrong,
       files_opened: files.looked,
       files_not_sealed: files.wrong,
-      canary_markers: markers.length,
+      canary_markers: Object.keys(markers.kinds).length,
       markers_found_in: raw.found.join(', '),
+      markers_found: [...sought.seen].sort().join(', '),
       ...raw.evidence,
     })
   },
-}
-
-function anyOf(markers: readonly string[]): Sought {
-  return {
-    in: (text) => markers.some((marker) => text.includes(marker)),
-    overlap: Math.max(0, ...markers.map((marker) => marker.length)),
-  }
-}
-
-/** A cell opens with its key, and does not with another one. Nobody reads what it says. */
-async function sealedTexts({ db, keyring }: PromiseGround) {
-  const prompts = await db.read
-    .selectFrom('generation')
-    .select(['id', 'key_id', 'prompt_sealed as sealed'])
-    .where('prompt_sealed', '<>', '')
-    .orderBy('id', 'desc')
-    .limit(SAMPLE)
-    .execute()
-  const addresses = await db.read
-    .selectFrom('subject')
-    .select(['id', 'key_id', 'email_sealed as sealed'])
-    .where('status', '<>', 'deleted')
-    .orderBy('id', 'desc')
-    .limit(SAMPLE)
-    .execute()
-  const cells = [
-    ...prompts.map((row) => ({ ...row, table: 'generation', column: 'prompt_sealed' })),
-    ...addresses.map((row) => ({ ...row, table: 'subject', column: 'email_sealed' })),
-  ]
-  const keys = await openAll(
-    keyring,
-    cells.map(({ key_id }) => key_id),
-  )
-  let looked = 0
-  let wrong = 0
-  for (const { table, column, id, key_id, sealed } of cells) {
-    const key = keys.get(key_id)
-    // Its key was destroyed a moment ago, which is how things go here.
-    if (!key) continue
-    looked += 1
-    const opens = (other: ThingKey) => holds(() => unsealText(other, { table, column, row: id }, sealed))
-    if (!(await opens(key)) || (await opens(strangeKey(key_id)))) wrong += 1
-  }
-  return { looked, wrong }
-}
-
-async function sealedFiles({ db, keyring, objects, store }: PromiseGround) {
-  const rows = await db.read
-    .selectFrom('asset')
-    .select(['key_id', 'object_key', 'size'])
-    .orderBy('id', 'desc')
-    .limit(SAMPLE)
-    .execute()
-  const keys = await openAll(
-    keyring,
-    rows.map(({ key_id }) => key_id),
-  )
-  let looked = 0
-  let wrong = 0
-  for (const { key_id, object_key, size } of rows) {
-    const key = keys.get(key_id)
-    if (!key) continue
-    const opens = (bytes: Uint8Array) =>
-      holds(async () => {
-        const opened = await store.open(object_key, async () => bytes, { expectedSize: size })
-        for await (const _ of opened.read({ start: 0, end: Math.min(size, 1024) - 1 })) break
-      })
-    const named = await holds(async () => {
-      for await (const start of await objects.get(object_key)) {
-        if (readSealedHeader(start).keyId !== key_id) throw new Error('another key')
-        break
-      }
-    })
-    // A sweep may have taken it between the two looks.
-    if (!(await objects.head(object_key))) continue
-    looked += 1
-    if (!named || !(await opens(key.bytes)) || (await opens(strangeKey(key_id).bytes))) wrong += 1
-  }
-  return { looked, wrong }
-}
-
-function openAll(keyring: PromiseGround['keyring'], ids: KeyId[]): Promise<Map<KeyId, ThingKey>> {
-  return keyring.open(ids, accessOf(system('promises'), 'promise.check'))
-}
-
-function strangeKey(id: KeyId): ThingKey {
-  return { id, bytes: Uint8Array.from(randomBytes(32)) }
-}
-
-async function holds(work: () => unknown): Promise<boolean> {
-  try {
-    await work()
-    return true
-  } catch (error) {
-    // Only a broken seal or a missing file is an answer; a store that is away is none.
-    if (isAppError(error) && error.status >= 500 && error.code !== 'seal_broken') throw error
-    return false
-  }
 }
 
 /** Before its end a key's owner must have been told. */

@@ -18,12 +18,16 @@ export interface Walked {
  * Looks at the next rows of a table in the order of their key, so that an hourly check never reads a large table whole.
  * `wrong` is a condition on the row `r`, true for what breaks the promise; `where` narrows what is looked at.
  */
-export async function walk(
-  read: Read,
-  rows: { table: string; key: string; where?: RawBuilder<unknown>; wrong: RawBuilder<unknown> },
-  from: Evidence[string] | undefined,
-): Promise<Walked> {
+export async function walk(read: Read, rows: Rows, from: Evidence[string] | undefined): Promise<Walked> {
   const start = typeof from === 'string' ? from : ''
+  const found = await pageBehind(read, rows, start)
+  // The run before ended with the last row exactly: nothing is left behind it, and nothing looked at would mean nothing there.
+  return found.looked === 0 && start !== '' ? pageBehind(read, rows, '') : found
+}
+
+type Rows = { table: string; key: string; where?: RawBuilder<unknown>; wrong: RawBuilder<unknown> }
+
+async function pageBehind(read: Read, rows: Rows, start: string): Promise<Walked> {
   const key = sql.ref(`r.${rows.key}`)
   const page = sql`select * from ${sql.table(rows.table)} as r where ${key} > ${start} and ${rows.where ?? sql`1 = 1`}
     order by ${key} limit ${sql.lit(rowsInOneRun)}`

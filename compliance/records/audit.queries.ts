@@ -46,6 +46,15 @@ export async function checkpoints(read: ReadOrTx): Promise<Checkpoint[]> {
   return read.selectFrom('audit_checkpoint').selectAll().orderBy('seq').execute()
 }
 
+/** The hash of a row, also of one that went by its age with a checkpoint as its last word. */
+export async function hashAt(read: ReadOrTx, seq: number): Promise<string | undefined> {
+  for (const table of ['audit', 'audit_checkpoint'] as const) {
+    const row = await read.selectFrom(table).select('hash').where('seq', '=', seq).executeTakeFirst()
+    if (row) return row.hash
+  }
+  return undefined
+}
+
 /** The first seq that must still be there. */
 export async function prunedTo(read: ReadOrTx): Promise<number> {
   const row = await read.selectFrom('audit_prune').select('prune_before').executeTakeFirst()
@@ -70,8 +79,11 @@ export async function* chain(read: Read, from: number): AsyncGenerator<AuditTabl
   }
 }
 
-export async function newestCheckpointBefore(tx: Tx, before: number): Promise<Checkpoint | undefined> {
-  return tx
+export async function newestCheckpointBefore(
+  read: ReadOrTx,
+  before: number,
+): Promise<Checkpoint | undefined> {
+  return read
     .selectFrom('audit_checkpoint')
     .selectAll()
     .where('at', '<', before)

@@ -1,11 +1,12 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import type { Actor } from '#core/actor.ts'
 import { DAY } from '#core/clock/clock.ts'
+import type { AuditMark } from '#core/crypto/keyring/audit-mark.ts'
 import type { Keyring } from '#core/crypto/keyring/keyring.ts'
 import { sealText } from '#core/crypto/sealed-text.ts'
 import type { Json } from '#core/db/columns.ts'
 import type { AuditTable } from '#core/db/schema/compliance.ts'
-import type { Read, Tx } from '#core/db/schema/schema.ts'
+import type { Tx } from '#core/db/schema/schema.ts'
 import type { Ground } from '#core/house.ts'
 import { newId } from '#core/ids/ids.ts'
 import * as queries from './audit.queries.ts'
@@ -35,6 +36,7 @@ export const auditActs = [
   'api_key.revoked',
   'audit.checkpointed',
   'audit.pruned',
+  'audit.restored',
   'audit.verified',
   'console.read',
   'credits.granted',
@@ -141,27 +143,53 @@ export function linkHash(row: Omit<AuditTable, 'hash'>): string {
 
 export type Verdict =
   | { ok: true; rows: number; fromCheckpoint: number | null }
-  | { ok: false; seq: number; why: 'altered' | 'missing' | 'checkpoint_broken' | 'end_missing'; rows: number }
+  | {
+      ok: false
+      seq: number
+      why: 'altered' | 'missing' | 'checkpoint_broken' | 'end_missing' | 'start_missing'
+      rows: number
+    }
+  /** The keyring remembers that the log went on: `marked` is what it remembers, `seq` where the log parts from it. */
+  | { ok: false; seq: number; why: 'cut_or_restored'; rows: number; marked: { seq: number; at: number } }
 
-/** Walks the chain from the last pruning's checkpoint, or from the beginning. Names the first row that is wrong. */
-export async function verifyAudit(read: Read, publicKey: KeyObject): Promise<Verdict> {
-  const checkpoints = await queries.checkpoints(read)
+/**
+ * Walks the chain from the last pruning's checkpoint, or from the beginning, and compares it with the checkpoints in the
+ * data and with what the keyring remembers. Names the first row that is wrong. What it cannot see: rows that were cut off
+ * before a checkpoint was made over them.
+ */
+export async function verifyAudit({ db, keyring }: Pick<Ground, 'db' | 'keyring'>): Promise<Verdict> {
+  const { read } = db
+  const { publicKey } = await auditKeys(keyring)
+  // In this order. A pruning is remembered before it happens, a checkpoint after it is there: neither cries wolf.
   const prunedTo = await queries.prunedTo(read)
+  const mark = await keyring.auditMark()
+  const checkpoints = await queries.checkpoints(read)
   const start = checkpoints.find((c) => c.seq === prunedTo - 1)
   if (prunedTo > 1 && !start) return { ok: false, seq: prunedTo - 1, why: 'checkpoint_broken', rows: 0 }
-  for (const checkpoint of checkpoints)
+  for (const checkpoint of mark ? [...checkpoints, mark] : checkpoints)
     if (!checkpointHolds(checkpoint, publicKey))
       return { ok: false, seq: checkpoint.seq, why: 'checkpoint_broken', rows: 0 }
+  if (mark && start && start.seq > mark.prunedTo)
+    return { ok: false, seq: mark.prunedTo + 1, why: 'start_missing', rows: 0 }
   const bySeq = new Map(checkpoints.map((c) => [c.seq, c.hash]))
+  const parted = (seq: number, rows: number, { seq: signed, at } = mark as AuditMark): Verdict => ({
+    ok: false,
+    seq,
+    why: 'cut_or_restored',
+    rows,
+    marked: { seq: signed, at },
+  })
   let previous = start?.hash ?? ''
   let expected = start ? start.seq + 1 : 1
   let rows = 0
+  if (mark && mark.seq < expected && bySeq.get(mark.seq) !== mark.hash) return parted(mark.seq, rows)
   for await (const row of queries.chain(read, expected)) {
     if (row.seq !== expected) return { ok: false, seq: expected, why: 'missing', rows }
     if (row.previous_hash !== previous || linkHash(row) !== row.hash)
       return { ok: false, seq: row.seq, why: 'altered', rows }
     const stated = bySeq.get(row.seq)
     if (stated !== undefined && stated !== row.hash) return { ok: false, seq: row.seq, why: 'altered', rows }
+    if (mark?.seq === row.seq && mark.hash !== row.hash) return parted(row.seq, rows)
     previous = row.hash
     expected += 1
     rows += 1
@@ -169,25 +197,39 @@ export async function verifyAudit(read: Read, publicKey: KeyObject): Promise<Ver
   // A chain that was cut at its end is whole in itself; only a checkpoint remembers that there was more.
   const last = checkpoints.at(-1)
   if (last && last.seq >= expected) return { ok: false, seq: expected, why: 'end_missing', rows }
+  if (mark && mark.seq >= expected) return parted(expected, rows)
   return { ok: true, rows, fromCheckpoint: start?.seq ?? null }
 }
 
-/** Signs how the chain stands now. Behind a checkpoint old rows may go; before it nothing can be cut off unnoticed. */
+/** Signs how the chain stands now, in the data alone; `signAudit` has others remember it too. Undefined for an empty log. */
 export async function checkpointAudit(
   tx: Tx,
   privateKey: KeyObject,
   now: number,
-): Promise<number | undefined> {
+): Promise<AuditMark | undefined> {
   await queries.lockChain(tx)
   const last = await queries.lastLink(tx)
   if (!last) return undefined
   const statement = { seq: last.seq, hash: last.hash, at: now }
+  const signature = sign(null, Buffer.from(canonicalJson(statement)), privateKey).toString('base64url')
   await queries.insertCheckpoint(tx, {
     ...statement,
-    signature: sign(null, Buffer.from(canonicalJson(statement)), privateKey).toString('base64url'),
+    signature,
     public_key: createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).toString('base64url'),
   })
-  return last.seq
+  return { ...statement, signature }
+}
+
+/**
+ * To be called before `pruneAudit` with the same time: the keyring remembers what may be missing at the log's beginning, so
+ * that whoever holds the data alone cannot let more of it go.
+ */
+export async function announcePruning(
+  { db, keyring }: Pick<Ground, 'db' | 'keyring'>,
+  before: number,
+): Promise<void> {
+  const checkpoint = await queries.newestCheckpointBefore(db.read, before)
+  if (checkpoint) await keyring.noteAuditPruning(checkpoint.seq)
 }
 
 /**
@@ -201,7 +243,7 @@ export async function pruneAudit(tx: Tx, before: number): Promise<{ rows: number
   return queries.releaseSegment(tx, checkpoint.seq)
 }
 
-function checkpointHolds(checkpoint: queries.Checkpoint, publicKey: KeyObject): boolean {
+function checkpointHolds(checkpoint: AuditMark, publicKey: KeyObject): boolean {
   const { seq, hash, at, signature } = checkpoint
   return verify(
     null,

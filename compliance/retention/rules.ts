@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { DAY } from '#core/clock/clock.ts'
 import { intendDestruction } from '#core/crypto/keyring/destruction.ts'
 import type { Schema } from '#core/db/schema/schema.ts'
@@ -11,47 +11,17 @@ export function houseRules({ db, clock, config }: Pick<Ground, 'db' | 'clock' | 
   const byAge = <T extends keyof Schema>(
     name: string,
     table: T,
-    key: keyof Schema[T] & string,
+    key: (keyof Schema[T] & string) | readonly (keyof Schema[T] & string)[],
     column: keyof Schema[T] & string,
     before: number | string,
   ): RetentionRule => ({
     name,
     async batch(limit) {
       const deleted = await db.transaction(async (tx) => {
-        const { ref } = tx.dynamic
-        const ids = await tx
-          .selectFrom(table as 'session')
-          .select(sql.ref<string>(key).as('id') as never)
-          .where(ref(column), '<', before as never)
-          .limit(limit)
-          .execute()
-        if (ids.length === 0) return 0
-        const keys = (ids as unknown as { id: string }[]).map((row) => row.id)
-        await tx
-          .deleteFrom(table as 'session')
-          .where(ref(key), 'in', keys as never)
-          .execute()
-        return keys.length
+        const statement = deleteOld({ table, key: [key].flat(), column, before }, limit)
+        const { numAffectedRows } = await statement.execute(tx)
+        return Number(numAffectedRows ?? 0)
       })
-      return { considered: deleted, deleted }
-    },
-  })
-  /** For tables whose rows are told by several columns: small, and all that is past its time goes at once. */
-  const allByAge = <T extends keyof Schema>(
-    name: string,
-    table: T,
-    column: keyof Schema[T] & string,
-    before: number,
-  ): RetentionRule => ({
-    name,
-    async batch() {
-      const gone = await db.transaction((tx) =>
-        tx
-          .deleteFrom(table as 'idempotency')
-          .where(tx.dynamic.ref(column), '<', before as never)
-          .executeTakeFirst(),
-      )
-      const deleted = Number(gone.numDeletedRows)
       return { considered: deleted, deleted }
     },
   })
@@ -66,9 +36,9 @@ export function houseRules({ db, clock, config }: Pick<Ground, 'db' | 'clock' | 
     // Their ids begin with the time, so the primary key finds the old ones.
     byAge('transfer.age', 'transfer', 'id', 'id', firstIdAt('handover', now - 1095 * DAY)),
     byAge('offer_change.age', 'offer_change', 'id', 'at', now - 365 * DAY),
-    allByAge('webhook_delivery.age', 'webhook_delivery', 'at', now - 7 * DAY),
-    allByAge('provider_reading.age', 'provider_reading', 'at', now - 1095 * DAY),
-    allByAge('idempotency.age', 'idempotency', 'created_at', now - DAY),
+    byAge('webhook_delivery.age', 'webhook_delivery', ['provider', 'delivery'], 'at', now - 7 * DAY),
+    byAge('provider_reading.age', 'provider_reading', ['provider', 'at'], 'at', now - 1095 * DAY),
+    byAge('idempotency.age', 'idempotency', ['subject_id', 'key_hash'], 'created_at', now - DAY),
     {
       name: 'mail.age',
       async batch(limit) {
@@ -100,4 +70,19 @@ export function houseRules({ db, clock, config }: Pick<Ground, 'db' | 'clock' | 
       },
     },
   ]
+}
+
+/**
+ * One batch. The age is asked twice: the inner question finds rows by the index, the outer one is asked again of a row that
+ * changed while this waited for it (PostgreSQL, "Read Committed Isolation Level"), such as a session that was prolonged.
+ */
+function deleteOld(
+  old: { table: string; key: readonly string[]; column: string; before: number | string },
+  limit: number,
+): RawBuilder<unknown> {
+  const table = sql.table(old.table)
+  const key = sql.join(old.key.map((part) => sql.ref(part)))
+  const past = sql`${sql.ref(old.column)} < ${old.before}`
+  return sql`delete from ${table}
+    where (${key}) in (select ${key} from ${table} where ${past} limit ${limit}) and ${past}`
 }

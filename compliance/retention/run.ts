@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Ground } from '#core/house.ts'
 import { newId } from '#core/ids/ids.ts'
 
@@ -28,6 +29,8 @@ export async function runRule(
       total.considered += considered
       total.deleted += deleted
       if (considered < BATCH || deleted === 0) break
+      // SQLite answers without the event loop turning once; this process has leases to renew meanwhile.
+      await nextTurn()
     } catch (error) {
       failed = 1
       log.error('A retention rule failed; it is tried again at the next sweep', { rule: rule.name, error })

@@ -52,12 +52,32 @@ test('each setting may come from a file, and not from both', async () => {
   )
 })
 
+test('paths begin at the folder that is named, the one of DATA_DIR_FILE too', async () => {
+  const folder = await aFolder()
+  await writeFile(join(folder, 'where'), 'own/data\n')
+  expect(loadConfig({}, folder).dataDir).toBe(join(folder, 'data'))
+  expect(loadConfig({ DATA_DIR: 'other' }, folder).dataDir).toBe(join(folder, 'other'))
+  expect(loadConfig({ DATA_DIR: '', DATA_DIR_FILE: 'where' }, folder).dataDir).toBe(join(folder, 'own/data'))
+  await writeFile(join(folder, 'empty'), '\n')
+  expect(() => loadConfig({ DATA_DIR_FILE: 'empty' }, folder)).toThrow(
+    'DATA_DIR_FILE names a file with nothing in it',
+  )
+})
+
 test('a published example is no installation key, and no message repeats it', () => {
   const example = Buffer.from('changeme-changeme-changeme-12345').toString('hex')
   const zeros = Buffer.alloc(32).toString('base64')
   for (const value of [zeros, Buffer.alloc(32, 1).toString('hex')])
     expect(() => loadConfig({ MASTER_KEY: value })).toThrow(/^MASTER_KEY is an example(?!.*AAAA)/)
   expect(() => loadConfig({ MASTER_KEY: example })).not.toThrow()
+})
+
+test('a former installation key without the one that follows it is refused, not ignored', () => {
+  const key = (step: number) => Buffer.from(Array.from({ length: 32 }, (_, i) => i * step)).toString('base64')
+  expect(() => loadConfig({ MASTER_KEY_PREVIOUS: key(7) })).toThrow(
+    /^MASTER_KEY_PREVIOUS is the key before MASTER_KEY, which is not set/,
+  )
+  expect(() => loadConfig({ MASTER_KEY: key(5), MASTER_KEY_PREVIOUS: key(7) })).not.toThrow()
 })
 
 test('S3 without its bucket, or SMTP without a sender, names what is missing', () => {

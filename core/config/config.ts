@@ -42,8 +42,9 @@ export interface Config {
   ffprobePath: string | undefined
 }
 
-export function loadConfig(env: Environment): Config {
-  const raw = readEnv(env, Object.keys(settings))
+/** Reads the settings out of `env`. Paths that are not absolute begin at `base`. Throws a ConfigError that names the setting. */
+export function loadConfig(env: Environment, base = process.cwd()): Config {
+  const raw = readEnv(env, Object.keys(settings), base)
   const parsed: Record<string, unknown> = {}
   // All of them, also those of a feature that is off: a typing error should show before the day it is switched on.
   for (const [name, setting] of Object.entries(settings)) {
@@ -53,10 +54,15 @@ export function loadConfig(env: Environment): Config {
   }
   const get: Get = (name) => parsed[name] as never
   const port = get('PORT')
-  const dataDir = resolve(get('DATA_DIR'))
+  const dataDir = resolve(base, get('DATA_DIR'))
   const appUrl = new URL(get('APP_URL') ?? `http://localhost:${port}`)
   const databaseUrl = get('DATABASE_URL')
   const keyringUrl = get('KEYRING_URL')
+  if (get('MASTER_KEY_PREVIOUS') && !get('MASTER_KEY'))
+    throw new ConfigError(
+      'MASTER_KEY_PREVIOUS',
+      'is the key before MASTER_KEY, which is not set. Set both, or take it out',
+    )
   return {
     production: get('NODE_ENV') === 'production',
     host: get('HOST'),

@@ -1,9 +1,9 @@
 /**
  * Pins: two first starts that make two keys; a key file that others may read; a placeholder taken for a key; a change of
- * keys begun twice, which would lose the key that still wraps something; a key that shows when it is printed.
+ * keys begun twice, or killed halfway, which would lose the key that still wraps something; a key that shows when it is printed.
  */
 import { execFile } from 'node:child_process'
-import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, link, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inspect, promisify } from 'node:util'
@@ -101,17 +101,51 @@ test('a damaged file is refused and left as it is', async () => {
   expect(await readFile(join(dir, 'master.key'), 'utf8')).toBe('half a ke')
 })
 
-test('a change of keys keeps both until it ends, and cannot be begun twice', async () => {
+test('a change of keys keeps both until it ends, and begun twice it is the same change', async () => {
   const dir = await aFolder()
   const { current: old } = await loadInstallationKeys({ dir })
-  const changed = await beginKeyChange(dir)
-  expect(changed.previous?.id).toBe(old.id)
+  const changed = await beginKeyChange(dir, { wraps: old.id })
+  expect(changed.resumed).toBe(false)
   expect(changed.current.id).not.toBe(old.id)
-  expect((await refusal(beginKeyChange(dir))).code).toBe('master_key_changing')
+  const again = await beginKeyChange(dir, { wraps: old.id })
+  expect([again.resumed, again.current.id]).toEqual([true, changed.current.id])
   const during = await loadInstallationKeys({ dir })
   expect([during.current.id, during.previous?.id, during.made]).toEqual([changed.current.id, old.id, false])
-  await endKeyChange(dir)
+  await endKeyChange(dir, { needed: new Set([old.id, changed.current.id]) })
+  expect((await loadInstallationKeys({ dir })).previous?.id).toBe(old.id)
+  await endKeyChange(dir, { needed: new Set([changed.current.id]) })
   const after = await loadInstallationKeys({ dir })
   expect([after.current.id, after.previous]).toEqual([changed.current.id, undefined])
   expect(await readdir(dir)).toEqual(['master.key'])
+})
+
+test('a change that was killed between its two names makes the new key yet', async () => {
+  const dir = await aFolder()
+  const { current: old } = await loadInstallationKeys({ dir })
+  await link(join(dir, 'master.key'), join(dir, 'master.key.previous'))
+  const changed = await beginKeyChange(dir, { wraps: old.id })
+  expect(changed).toMatchObject({ resumed: false })
+  const during = await loadInstallationKeys({ dir })
+  expect([during.current.id, during.previous?.id]).toEqual([changed.current.id, old.id])
+  expect(changed.current.id).not.toBe(old.id)
+})
+
+test('a file that is not the key of the keyring, or none, is not changed', async () => {
+  const dir = await aFolder()
+  expect((await refusal(beginKeyChange(dir, { wraps: 'kek_0' }))).code).toBe('master_key_absent')
+  await loadInstallationKeys({ dir })
+  expect((await refusal(beginKeyChange(dir, { wraps: 'kek_0' }))).code).toBe('master_key_other')
+  expect(await readdir(dir)).toEqual(['master.key'])
+})
+
+test('keys in a file are read again when asked for, those given as values are not', async () => {
+  const dir = await aFolder()
+  const keys = await loadInstallationKeys({ dir })
+  const { current } = await beginKeyChange(dir, { wraps: keys.current.id })
+  const again = await keys.again?.()
+  expect([again?.current.id, again?.previous?.id]).toEqual([current.id, keys.current.id])
+  await rm(join(dir, 'master.key'))
+  expect(await keys.again?.()).toBeUndefined()
+  expect(await readdir(dir)).toEqual(['master.key.previous'])
+  expect((await loadInstallationKeys({ dir, value: hex })).again).toBeUndefined()
 })

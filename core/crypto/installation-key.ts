@@ -20,6 +20,8 @@ export interface InstallationKeys {
   current: InstallationKey
   /** The key before the current one, while a change of keys is under way. */
   previous?: InstallationKey
+  /** Reads both once more where a file holds them, for that changes while processes run; undefined when it is gone. */
+  again?: () => Promise<InstallationKeys | undefined>
 }
 
 const KEY_BYTES = 32
@@ -65,47 +67,59 @@ export async function loadInstallationKeys(options: {
     return { current: installationKeyFrom(options.value), previous, made: false }
   }
   await mkdir(options.dir, { recursive: true, mode: 0o700 })
-  const path = join(options.dir, FILE)
-  const there = await readKeyFile(path)
-  const made = there === undefined && (await placeKeyFile(options.dir))
-  const current = there ?? (await readKeyFile(path))
-  if (!current) throw new Error(`${path} vanished while it was read`)
-  return { current, previous: await readKeyFile(join(options.dir, PREVIOUS_FILE)), made }
+  const { dir } = options
+  const there = await keysIn(dir)
+  const made = there === undefined && (await placeKeyFile(dir))
+  const keys = there ?? (await keysIn(dir))
+  if (!keys) throw new Error(`${join(dir, FILE)} vanished while it was read`)
+  return { ...keys, made, again: () => keysIn(dir) }
+}
+
+async function keysIn(dir: string): Promise<InstallationKeys | undefined> {
+  const current = await readKeyFile(join(dir, FILE))
+  return current && { current, previous: await readKeyFile(join(dir, PREVIOUS_FILE)) }
 }
 
 /**
- * Begins a change of the key file: `master.key` becomes `master.key.previous`, and a new `master.key` takes its place.
- * Next every process is started again, so that it knows both; then `keyring.rotate`; then `endKeyChange`.
+ * Begins a change of the key file, or goes on with one that was begun and killed: `master.key` becomes
+ * `master.key.previous`, and a new `master.key` takes its place. `resumed` when that stood there already. `wraps` is the id of the key that the keyring names.
+ * Not for two at once: call it in `keyring.alone`. Next comes `keyring.rotate`, then `endKeyChange`.
  */
-export async function beginKeyChange(dir: string): Promise<InstallationKeys> {
+export async function beginKeyChange(
+  dir: string,
+  { wraps }: { wraps: string },
+): Promise<{ current: InstallationKey; resumed: boolean }> {
   const [path, previousPath] = [join(dir, FILE), join(dir, PREVIOUS_FILE)]
-  const previous = await readKeyFile(path)
-  if (!previous) throw refuse('master_key_absent', 'There is no {path} to change.', { path })
+  const { current, previous } = (await keysIn(dir)) ?? {}
+  if (!current) throw refuse('master_key_absent', 'There is no {path} to change.', { path })
+  if (previous && previous.id !== current.id) return { current, resumed: true }
+  if (current.id !== wraps)
+    throw refuse('master_key_other', '{path} is not the key of this keyring. Put that one back.', { path })
   const temporary = await writeNewKey(dir)
   try {
-    // Fails when a change is under way, which must end first: its previous key may still wrap something.
-    await link(path, previousPath)
+    // Killed between these two, both names are of one file: then the second is still to be done.
+    if (!previous) await link(path, previousPath)
+    await syncFolder(dir)
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
-    if (codeOf(error) !== 'EEXIST') throw error
-    throw refuse(
-      'master_key_changing',
-      '{path} is there: finish the change that was begun first (fairframe keys rotate).',
-      {
-        path: previousPath,
-      },
-    )
+    throw error
   }
   await syncFolder(dir)
-  const current = await readKeyFile(path)
-  if (!current) throw new Error(`${path} vanished while it was read`)
-  return { current, previous }
+  const made = await readKeyFile(path)
+  if (!made) throw new Error(`${path} vanished while it was read`)
+  return { current: made, resumed: false }
 }
 
-/** Deletes `master.key.previous`. Only when no key is wrapped by it any more (`keyring.rotate` says so). */
-export async function endKeyChange(dir: string): Promise<void> {
-  await rm(join(dir, PREVIOUS_FILE), { force: true })
+/**
+ * Deletes `master.key.previous`, unless it is `needed`: the keyring names it, or has something that it wraps. Call it in
+ * `keyring.alone`, which says so: somebody may have begun the next change, whose previous key is this one's new key.
+ */
+export async function endKeyChange(dir: string, { needed }: { needed: ReadonlySet<string> }): Promise<void> {
+  const path = join(dir, PREVIOUS_FILE)
+  const previous = await readKeyFile(path)
+  if (!previous || needed.has(previous.id)) return
+  await rm(path, { force: true })
   await syncFolder(dir)
 }
 

@@ -5,12 +5,13 @@
 import { fromKysely, type JobWithMetadata, type PgBoss } from 'pg-boss'
 import { SECOND } from '#core/clock/clock.ts'
 import type { Db, Tx } from '#core/db/schema/schema.ts'
-import { type JobId, newId, type SubjectId } from '#core/ids/ids.ts'
+import type { JobId, SubjectId } from '#core/ids/ids.ts'
 import { backoffMs } from './backoff.ts'
 import { Bell } from './bell.ts'
-import { jobIdOf, onceId, uuidOf } from './job-id.ts'
+import { jobIdOf, uuidOf } from './job-id.ts'
 import { checkPayload, type Payload } from './payloads.ts'
 import { buildEngine, type Due, fetchFairly, queueSettings } from './pgboss-engine.ts'
+import { freeFollowers, inMs, send } from './pgboss-send.ts'
 import * as statements from './pgboss-sql.ts'
 import {
   type AnyPayloads,
@@ -18,15 +19,12 @@ import {
   type ClaimedJob,
   type Counts,
   type DeadJob,
-  keyOf,
   LEASE_EXPIRED,
   LOOKS,
-  MAX_ATTEMPTS,
   type NewJob,
   ONCE,
   ONCE_KEPT_MS,
   POLL_MS,
-  priorityOf,
   type Queue,
   type QueueOptions,
   TIMED_OUT,
@@ -36,6 +34,8 @@ import {
 
 /** pg-boss takes no shorter one. */
 const SHORTEST_LEASE_S = 10
+/** Rows that one statement deletes. */
+const BATCH = 500
 
 export class PgbossQueue implements Queue<AnyPayloads> {
   readonly #db: Db
@@ -58,22 +58,7 @@ export class PgbossQueue implements Queue<AnyPayloads> {
 
   async enqueue(tx: Tx, job: NewJob<AnyPayloads>): Promise<JobId | undefined> {
     checkPayload(job.queue, job.payload)
-    const boss = await this.#engine()
-    const now = this.#options.clock.now()
-    const id = job.once === undefined ? newId('job', now) : onceId(job.queue, job.once)
-    const delay = (job.runAt ?? now) - now
-    const sent = await boss.send(job.queue, job.payload, {
-      db: fromKysely(tx),
-      id: uuidOf(id),
-      // Every queue is `exclusive`: one job a key. A job without a key is its own.
-      singletonKey: keyOf(job) ?? id,
-      // Here the greater number goes first.
-      priority: -priorityOf(job),
-      retryLimit: (job.maxAttempts ?? MAX_ATTEMPTS) - 1,
-      ...(delay > 0 && { startAfter: inMs(delay) }),
-      ...(job.subject && { group: { id: job.subject } }),
-    })
-    return sent === null ? undefined : id
+    return send(await this.#engine(), tx, job, this.#options.clock.now())
   }
 
   async claim(
@@ -85,10 +70,13 @@ export class PgbossQueue implements Queue<AnyPayloads> {
     const boss = await this.#engine()
     this.#known = this.#notices
     let found: JobWithMetadata<Payload> | undefined
-    for (let look = 0; !found && look < LOOKS; look++) {
-      const [due] = await this.#rows<Due>(statements.firstDue, [queues])
+    let among = queues
+    for (let look = 0; !found && look < LOOKS && among.length > 0; look++) {
+      const [due] = await this.#rows<Due>(statements.firstDue, [among])
       if (!due) return undefined
       found = await fetchFairly(boss, due)
+      // Others take its jobs, or hold them until they commit (`hold`): another queue's need not wait for that.
+      if (look > 0) among = among.filter((queue) => queue !== due.queue)
     }
     if (!found) return undefined
     const lease = Math.max(SHORTEST_LEASE_S, Math.ceil(leaseMs / SECOND))
@@ -114,9 +102,10 @@ export class PgbossQueue implements Queue<AnyPayloads> {
 
   async complete(job: Claim, next: readonly NewJob<AnyPayloads>[] = []): Promise<boolean> {
     const boss = await this.#engine()
-    if (next.length === 0) return touched(await boss.complete(job.queue, fence(job)))
     return this.#db.transaction(async (tx) => {
       const done = touched(await boss.complete(job.queue, fence(job), null, { db: fromKysely(tx) }))
+      // What was asked for while it ran goes before what it asks for itself, under the same key perhaps.
+      if (done) await freeFollowers(boss, tx, statements.takeFollower, [job.queue, uuidOf(job.id)])
       if (done) for (const following of next) await this.enqueue(tx, following)
       return done
     })
@@ -131,6 +120,7 @@ export class PgbossQueue implements Queue<AnyPayloads> {
     return this.#db.transaction(async (tx) => {
       const db = fromKysely(tx)
       if (!touched(await boss.fail(job.queue, fence(job), { code }, { db }))) return 'lost'
+      await freeFollowers(boss, tx, statements.takeFollower, [job.queue, uuidOf(job.id)])
       if (job.attempt >= job.maxAttempts) return 'dead'
       await boss.update(job.queue, undefined, { db, id: uuidOf(job.id), startAfter: inMs(delay) })
       return 'retry'
@@ -139,7 +129,12 @@ export class PgbossQueue implements Queue<AnyPayloads> {
 
   async release(job: Claim): Promise<boolean> {
     const { id, retryCount } = fence(job)
-    return (await this.#rows(statements.release, [job.queue, id, retryCount])).length > 0
+    const boss = await this.#engine()
+    return this.#db.transaction(async (tx) => {
+      const { rows } = await fromKysely(tx).executeSql(statements.release, [job.queue, id, retryCount])
+      if (rows.length > 0) await freeFollowers(boss, tx, statements.takeFollower, [job.queue, id])
+      return rows.length > 0
+    })
   }
 
   async cancel(tx: Tx, { queue, dedupeKey }: { queue: string; dedupeKey: string }): Promise<number> {
@@ -154,14 +149,18 @@ export class PgbossQueue implements Queue<AnyPayloads> {
       (await this.#rows<{ jobs: number }>(statements.countExpired, [queues]))[0]?.jobs ?? 0
     const before = await expired()
     await boss.supervise()
+    await this.#db.transaction((tx) => freeFollowers(boss, tx, statements.takeFollowers, [queues]))
     await this.#rows(statements.hurry, [queues, -URGENT, TOO_LONG_MS / SECOND])
     return { expired: before === 0 ? 0 : Math.max(0, before - (await expired())) }
   }
 
   async prune(olderThan: number): Promise<number> {
     const age = (this.#options.clock.now() - olderThan) / SECOND
-    const bounds = [this.#options.queues, age, `${ONCE}%`, ONCE_KEPT_MS / SECOND]
-    return (await this.#rows(statements.prune, bounds)).length
+    const bounds = [this.#options.queues, age, `${ONCE}%`, ONCE_KEPT_MS / SECOND, BATCH]
+    let pruned = 0
+    for (let last = BATCH; last === BATCH; pruned += last)
+      last = (await this.#rows(statements.prune, bounds)).length
+    return pruned
   }
 
   async dead(limit: number): Promise<DeadJob[]> {
@@ -269,4 +268,3 @@ function codeOf(output: DeadRow['output']): string {
 
 const fence = (job: Claim) => ({ id: uuidOf(job.id), retryCount: job.attempt - 1 })
 const touched = (response: object) => (response as { affected: number }).affected > 0
-const inMs = (ms: number) => `${Math.ceil(ms)} milliseconds`

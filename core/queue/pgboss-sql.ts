@@ -36,9 +36,43 @@ export const release = `
     where name = $1 and id = $2 and retry_count = $3 and state = 'active' returning name)
   select pg_notify('${CHANNEL}', name) from released`
 
+/** The key under which a job lies that follows one that runs: of `exclusive` queues no two have the same. */
+export const FOLLOWING = 'then:'
+
 /** $1 queue, $2 key. */
 export const cancel = `
-  delete from ${job} where name = $1 and singleton_key = $2 and state < 'active' returning id`
+  delete from ${job}
+  where name = $1 and singleton_key in ($2, '${FOLLOWING}' || $2) and state < 'active' returning id`
+
+/**
+ * $1 queue, $2 key. The state of the job that waits or runs under it. Until the caller's commit it is not claimed, which
+ * skips what is locked, and does not end: whoever works on it next sees what the caller wrote.
+ */
+export const hold = `
+  select state from ${job}
+  where name = $1 and coalesce(singleton_key, '') = $2 and state <= 'active' and policy = 'exclusive' for share`
+
+/** $1 queue, $2 uuid. */
+export const block = `update ${job} set blocked = true where name = $1 and id = $2`
+
+const taken = `returning f.id, f.name, f.data, f.group_id, f.priority, f.retry_limit,
+    substr(f.singleton_key, ${FOLLOWING.length + 1}) as key,
+    greatest(0, extract(epoch from f.start_after - now()) * 1000)::float8 as delay`
+
+/** $1 queue, $2 uuid. Takes away what follows this job. */
+export const takeFollower = `
+  delete from ${job} f using ${job} before
+  where before.name = $1 and before.id = $2 and f.name = $1
+    and coalesce(f.singleton_key, '') = '${FOLLOWING}' || before.singleton_key
+    and f.state <= 'active' and f.policy = 'exclusive' ${taken}`
+
+/** $1 queues. Takes away what follows a job that does not run any more. */
+export const takeFollowers = `
+  delete from ${job} f
+  where f.name = any($1) and f.blocked and f.state < 'active' and f.singleton_key like '${FOLLOWING}%' and not exists (
+    select from ${job} before
+    where before.name = f.name and before.state = 'active'
+      and before.singleton_key = substr(f.singleton_key, ${FOLLOWING.length + 1})) ${taken}`
 
 /** $1 queues. Jobs whose worker has not been heard of for longer than its lease. */
 export const countExpired = `
@@ -50,11 +84,13 @@ export const hurry = `
   update ${job} set priority = $2
   where name = any($1) and state < 'active' and priority < $2 and start_after < now() - $3 * interval '1s'`
 
-/** $1 queues, $2 age in seconds, $3 the pattern of `once` keys, $4 their age in seconds. */
+/** $1 queues, $2 age in seconds, $3 the pattern of `once` keys, $4 their age in seconds, $5 how many at most. */
 export const prune = `
-  delete from ${job}
-  where name = any($1) and state in ('completed', 'failed', 'cancelled') and completed_on < now() - $2 * interval '1s'
-    and (singleton_key not like $3 or completed_on < now() - $4 * interval '1s')
+  delete from ${job} where name = any($1) and id in (
+    select id from ${job}
+    where name = any($1) and state in ('completed', 'failed', 'cancelled') and completed_on < now() - $2 * interval '1s'
+      and (singleton_key not like $3 or completed_on < now() - $4 * interval '1s')
+    limit $5)
   returning id`
 
 /** $1 queues, $2 limit. */

@@ -34,7 +34,7 @@ onBothGrounds('the queue', (ground) => {
     expect(await take()).toBeUndefined()
   })
 
-  test('while a job with a key waits or runs another is a duplicate, and the transaction lives on', async () => {
+  test('while a job with a key waits another is a duplicate, and the transaction lives on', async () => {
     const { db, queue, add, take, pass } = await aQueue(ground)
     const first = await add({ n: 1, dedupeKey: 'k' })
     await pass(SECOND)
@@ -45,9 +45,8 @@ onBothGrounds('the queue', (ground) => {
     expect([second, typeof other]).toEqual([undefined, 'string'])
     const job = await take()
     expect(job?.id).toBe(first)
-    expect(await add({ n: 4, dedupeKey: 'k' })).toBeUndefined()
     if (job) await queue.complete(job)
-    expect(await add({ n: 5, dedupeKey: 'k' })).toBeDefined()
+    expect(await add({ n: 4, dedupeKey: 'k' })).toBeDefined()
   })
 
   test('what is enqueued once is never enqueued again, done or dead', async () => {

@@ -30,9 +30,13 @@ interface NewJobOf<Q extends string, Body> {
   readonly runAt?: number
   /** From -10 (before everything) to 10 (when nothing else waits); 0 when not given. For kinds of work, not for people. */
   readonly priority?: number
-  /** While a job of this queue with this key waits or runs, another is a duplicate. */
+  /**
+   * While a job of this queue with this key waits, another is a duplicate. One that runs may have looked already at what it
+   * was enqueued for, so another follows it: it waits until that one has ended, and is dropped if that one is tried again.
+   * So no two jobs of a key run at once, and what was asked for is looked at after it was committed.
+   */
   readonly dedupeKey?: string
-  /** As `dedupeKey`, but jobs that ended count too: this work is enqueued once and never again. Kept for `ONCE_KEPT_MS`. */
+  /** As a name for ever, also while it runs and after: this work is enqueued once and never again. Kept for `ONCE_KEPT_MS`. */
   readonly once?: string
   /** How often it may be tried before it is dead; `MAX_ATTEMPTS` when not given. */
   readonly maxAttempts?: number
@@ -89,7 +93,10 @@ export interface Counts {
 export interface Enqueuer<P extends PayloadMap<P>> {
   /** Writes the job in the caller's transaction. Answers undefined for a duplicate, which is left as it is. */
   enqueue(tx: Tx, job: NewJob<P>): Promise<JobId | undefined>
-  /** Takes back jobs that wait under this key and answers how many; one that already runs is not stopped by it. */
+  /**
+   * Takes back what waits under this key, also to follow one that runs, and answers how many; one that runs is not stopped by
+   * it.
+   */
   cancel(tx: Tx, which: { queue: QueueName<P>; dedupeKey: string }): Promise<number>
 }
 

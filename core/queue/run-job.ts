@@ -24,6 +24,14 @@ type Outcome<P extends PayloadMap<P>> =
 /** How it ended; 'unsettled' when the queue could not be told, so that the lease will run out and the job run again. */
 export type Ended = 'done' | 'retry' | 'dead' | 'lost' | 'released' | 'unsettled'
 
+/**
+ * Whether a handler's signal aborted because the worker stops, which is no fault of the job's; and not because its own time
+ * was up or its lease was lost.
+ */
+export function isStop({ aborted, reason }: AbortSignal): boolean {
+  return aborted && !(reason instanceof DOMException && ['late', 'lost'].includes(reason.message))
+}
+
 /** Never throws. */
 export async function runJob<P extends PayloadMap<P>>(
   job: ClaimedJob<P>,

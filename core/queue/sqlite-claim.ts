@@ -83,16 +83,13 @@ export function takeFairly(claim: ClaimOf): RawBuilder<JobTable> {
     returning *`
 }
 
-/** The states stand in it as the index has them: SQLite takes a partial index for no bound value. */
-export function cancelStatement({
-  queue,
-  dedupeKey,
-}: {
-  queue: string
-  dedupeKey: string
-}): RawBuilder<unknown> {
-  return sql`delete from job where queue = ${queue} and dedupe_key = ${dedupeKey}
-    and state in ('waiting', 'active') and state = 'waiting'`
+/** The states stand in it as the indexes have them: SQLite takes a partial index for no bound value. */
+export function cancelStatements({ queue, dedupeKey }: { queue: string; dedupeKey: string }) {
+  const ofKey = sql`queue = ${queue} and dedupe_key = ${dedupeKey}`
+  return [
+    sql`delete from job where ${ofKey} and state in ('waiting', 'active') and state = 'waiting'`,
+    sql`delete from job where ${ofKey} and state = 'following'`,
+  ]
 }
 
 const due = ({ queue, priority, now }: ClaimOf) =>

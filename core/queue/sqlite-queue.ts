@@ -26,7 +26,8 @@ import {
   type Queue,
   type QueueOptions,
 } from './queue.ts'
-import { cancelStatement, firstDue, take } from './sqlite-claim.ts'
+import { cancelStatements, firstDue, take } from './sqlite-claim.ts'
+import { freeFollowers, runs } from './sqlite-followers.ts'
 import { nobody, prune, sweep } from './sqlite-upkeep.ts'
 import { SqliteWatch } from './sqlite-watch.ts'
 
@@ -51,29 +52,26 @@ export class SqliteQueue implements Queue<AnyPayloads> {
   async enqueue(tx: Tx, job: NewJob<AnyPayloads>): Promise<JobId | undefined> {
     checkPayload(job.queue, job.payload)
     const now = this.#options.clock.now()
-    const row = await tx
-      .insertInto('job')
-      .values({
-        id: job.once === undefined ? newId('job', now) : onceId(job.queue, job.once),
-        queue: job.queue,
-        payload: toJson(job.payload),
-        subject_id: job.subject ?? null,
-        dedupe_key: keyOf(job) ?? null,
-        priority: priorityOf(job),
-        state: 'waiting',
-        attempt: 0,
-        max_attempts: job.maxAttempts ?? MAX_ATTEMPTS,
-        run_at: job.runAt ?? now,
-        lease_until: null,
-        worker: null,
-        failure: null,
-        created_at: now,
-        ended_at: null,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('id')
-      .executeTakeFirst()
-    return row?.id
+    const row: JobTable = {
+      id: job.once === undefined ? newId('job', now) : onceId(job.queue, job.once),
+      queue: job.queue,
+      payload: toJson(job.payload),
+      subject_id: job.subject ?? null,
+      dedupe_key: keyOf(job) ?? null,
+      priority: priorityOf(job),
+      state: 'waiting',
+      attempt: 0,
+      max_attempts: job.maxAttempts ?? MAX_ATTEMPTS,
+      run_at: job.runAt ?? now,
+      lease_until: null,
+      worker: null,
+      failure: null,
+      created_at: now,
+      ended_at: null,
+    }
+    if (await insert(tx, row)) return row.id
+    if (job.dedupeKey === undefined || !(await runs(tx, job.queue, job.dedupeKey))) return undefined
+    return (await insert(tx, { ...row, state: 'following' })) ? row.id : undefined
   }
 
   async claim(
@@ -112,6 +110,8 @@ export class SqliteQueue implements Queue<AnyPayloads> {
     const done = await this.#db.transaction(async (tx) => {
       const ended_at = this.#options.clock.now()
       const held = await this.#change(tx, job, { state: 'done', ended_at, failure: null, ...nobody })
+      // What was asked for while it ran goes before what it asks for itself, under the same key perhaps.
+      if (held) await freeFollowers(tx)
       if (held) for (const following of next) await this.enqueue(tx, following)
       return held
     })
@@ -125,21 +125,21 @@ export class SqliteQueue implements Queue<AnyPayloads> {
     const change: Partial<JobTable> = dead
       ? { state: 'dead', ended_at: now }
       : { state: 'waiting', run_at: retryAt ?? now + backoffMs(job.attempt, this.#options.random) }
-    const held = await this.#db.transaction((tx) =>
-      this.#change(tx, job, { ...change, failure: code, ...nobody }),
-    )
+    const held = await this.#end(job, { ...change, failure: code, ...nobody })
     if (!held) return 'lost'
     return dead ? 'dead' : 'retry'
   }
 
   async release(job: Claim): Promise<boolean> {
     const max_attempts = job.maxAttempts + 1
-    return this.#db.transaction((tx) => this.#change(tx, job, { state: 'waiting', max_attempts, ...nobody }))
+    return this.#end(job, { state: 'waiting', max_attempts, ...nobody })
   }
 
   async cancel(tx: Tx, which: { queue: string; dedupeKey: string }): Promise<number> {
-    const { numAffectedRows } = await cancelStatement(which).execute(tx)
-    return Number(numAffectedRows ?? 0)
+    let cancelled = 0
+    for (const statement of cancelStatements(which))
+      cancelled += Number((await statement.execute(tx)).numAffectedRows ?? 0)
+    return cancelled
   }
 
   async sweep(now: number): Promise<{ expired: number }> {
@@ -202,12 +202,12 @@ export class SqliteQueue implements Queue<AnyPayloads> {
     const rows = await this.#db.read
       .selectFrom('job')
       .select(['queue', 'state', (eb) => eb.fn.countAll<number>().as('jobs')])
-      .where('state', 'in', ['waiting', 'active', 'dead'])
+      .where('state', 'in', ['waiting', 'following', 'active', 'dead'])
       .groupBy(['queue', 'state'])
       .execute()
     for (const { queue, state, jobs } of rows) {
       const count = counts[queue]
-      if (count && state !== 'done') count[state] = jobs
+      if (count && state !== 'done') count[state === 'following' ? 'waiting' : state] += jobs
     }
     return counts
   }
@@ -215,6 +215,9 @@ export class SqliteQueue implements Queue<AnyPayloads> {
   /** An index by person beside those that came with the table: with it, somebody behind a long row is found at once. */
   async migrate(): Promise<void> {
     await sql`create index if not exists job_by_person on job (queue, subject_id, priority, run_at) where state = 'waiting'`.execute(
+      this.#db.maintenance,
+    )
+    await sql`create unique index if not exists job_following on job (queue, dedupe_key) where state = 'following'`.execute(
       this.#db.maintenance,
     )
   }
@@ -238,6 +241,14 @@ export class SqliteQueue implements Queue<AnyPayloads> {
     this.#watch.close()
   }
 
+  async #end(job: Claim, change: Partial<JobTable>): Promise<boolean> {
+    return this.#db.transaction(async (tx) => {
+      const held = await this.#change(tx, job, change)
+      if (held) await freeFollowers(tx)
+      return held
+    })
+  }
+
   async #change(tx: Tx, job: Claim, change: Partial<JobTable>): Promise<boolean> {
     const result = await tx
       .updateTable('job')
@@ -249,4 +260,14 @@ export class SqliteQueue implements Queue<AnyPayloads> {
       .executeTakeFirst()
     return result.numUpdatedRows > 0n
   }
+}
+
+/** False when there is one like it. */
+async function insert(tx: Tx, row: JobTable): Promise<boolean> {
+  const inserted = await tx
+    .insertInto('job')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n
 }

@@ -1,6 +1,7 @@
 /** What keeps the job table in order: leases of the dead, jobs that wait too long, and rows nobody needs. */
 import type { Db, Tx } from '#core/db/schema/schema.ts'
 import { LEASE_EXPIRED, ONCE, ONCE_KEPT_MS, TOO_LONG_MS, URGENT } from './queue.ts'
+import { freeFollowers } from './sqlite-followers.ts'
 
 /** Rows that one transaction changes: a longer one would make every writer wait. */
 const BATCH = 500
@@ -22,6 +23,8 @@ export async function sweep(tx: Tx, now: number): Promise<{ expired: number }> {
     .where('state', '=', 'active')
     .where('lease_until', '<', now)
     .executeTakeFirst()
+  const expired = Number(buried.numUpdatedRows) + Number(returned.numUpdatedRows)
+  if (expired > 0) await freeFollowers(tx)
   const late = tx
     .selectFrom('job')
     .select('id')
@@ -30,7 +33,7 @@ export async function sweep(tx: Tx, now: number): Promise<{ expired: number }> {
     .where('run_at', '<', now - TOO_LONG_MS)
     .limit(BATCH)
   await tx.updateTable('job').set({ priority: URGENT }).where('id', 'in', late).execute()
-  return { expired: Number(buried.numUpdatedRows) + Number(returned.numUpdatedRows) }
+  return { expired }
 }
 
 /** Both times in ms since 1970. Answers how many rows went. */

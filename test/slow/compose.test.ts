@@ -233,7 +233,7 @@ describe.each(forms)('Fairframe by Docker Compose, $name', (form) => {
     const installationKey = () => house.inside(['cat', '/data/keyring/master.key'])
     const before = await installationKey()
     await house.compose(['stop', 'fairframe'])
-    await house.compose(['run', '--rm', '-T', 'fairframe', 'keys', 'rotate', '--stopped'])
+    await house.compose(['run', '--rm', '-T', 'fairframe', 'keys', 'rotate'])
     await house.compose(['up', '--detach', '--no-build', '--wait'])
     expect((await installationKey()) !== before).toBe(true)
     const { body } = await house.ask(video.path, { headers: own() })

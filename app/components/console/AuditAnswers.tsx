@@ -30,7 +30,11 @@ export function VerdictShown({ answer }: { answer: LogAnswer }) {
     altered: t('It was changed after it was written.'),
     missing: t('It is missing, though later rows are there.'),
     checkpoint_broken: t('Its signed checkpoint does not hold.'),
+    start_missing: t('From there on rows are gone that were not old enough to go.'),
     end_missing: t('From there on rows are missing that a signed checkpoint remembers.'),
+    cut_or_restored: t(
+      'From there on the log is not the one that the keyring remembers as signed. Either an older backup of the data was put back, or its end was cut off. If you put a backup back, run "fairframe audit accept-restored" at the machine.',
+    ),
   }
   return (
     <Callout announced tone="bad" title={t('Row {seq} is wrong', { seq: number(verdict.seq) })}>

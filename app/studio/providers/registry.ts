@@ -51,12 +51,7 @@ export async function connectionOf(
   row: ProviderConnectionTable,
 ): Promise<Connection> {
   const secret = await keyring.secret(SECRET)
-  const opened = (column: 'key_sealed' | 'webhook_secret_sealed') => {
-    const sealed = row[column]
-    if (sealed === null) return undefined
-    const bytes = unsealBytes(secret, place(row.id, column), Buffer.from(sealed, 'base64url'))
-    return Buffer.from(bytes).toString('utf8')
-  }
+  const opened = (column: SecretColumn) => openCell(secret, row, column)
   const own = fromJson(row.addresses)
   const key = opened('key_sealed')
   return {
@@ -74,11 +69,34 @@ export async function connectionOf(
   }
 }
 
+type SecretColumn = 'key_sealed' | 'webhook_secret_sealed'
+
+/** Does every secret that is stored with it open? One that lies in the clear does not. */
+export async function secretsOpen(
+  { keyring }: Pick<Ground, 'keyring'>,
+  row: ProviderConnectionTable,
+): Promise<boolean> {
+  const secret = await keyring.secret(SECRET)
+  try {
+    for (const column of ['key_sealed', 'webhook_secret_sealed'] as const) openCell(secret, row, column)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function openCell(secret: Uint8Array, row: ProviderConnectionTable, column: SecretColumn) {
+  const sealed = row[column]
+  if (sealed === null) return undefined
+  const bytes = unsealBytes(secret, place(row.id, column), Buffer.from(sealed, 'base64url'))
+  return Buffer.from(bytes).toString('utf8')
+}
+
 /** A key as it lies in the database: bound to its connection and column, opened for calls only, never shown. */
 export async function sealProviderSecret(
   { keyring }: Pick<Ground, 'keyring'>,
   connection: string,
-  column: 'key_sealed' | 'webhook_secret_sealed',
+  column: SecretColumn,
   plain: string,
 ): Promise<string> {
   const secret = await keyring.secret(SECRET)

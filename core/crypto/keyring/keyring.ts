@@ -11,10 +11,17 @@ import { migrate } from '#core/db/migrate.ts'
 import type { KeyId, SubjectId } from '#core/ids/ids.ts'
 import type { InstallationKey, InstallationKeys } from '../installation-key.ts'
 import type { ThingKey } from '../thing-key.ts'
+import { type AuditMark, AuditMarks, type KnownMark } from './audit-mark.ts'
 import { Journal, type JournalEntry, type NewJournalEntry } from './journal.ts'
 import { clearResidue, type Residue, type Wait } from './residue.ts'
-import { type Rotated, rewrapAll, type Verified, verifySample, wrappers } from './rotation.ts'
-import { type KeyClass, type KeyringGround, type KeyringSchema, keyringMigrations } from './schema.ts'
+import { type Rotated, rewrapAll, turnTo, type Verified, verifySample, wrappers } from './rotation.ts'
+import {
+  type KeyClass,
+  type KeyringGround,
+  type KeyringSchema,
+  keyringMigrations,
+  nextVersion,
+} from './schema.ts'
 import { Secrets } from './secrets.ts'
 import { type Access, Tally, type TallyQuery, type TallyRow } from './tally.ts'
 import { type KeyFacts, KeyGone, type NewKey, ThingKeys } from './thing-keys.ts'
@@ -55,14 +62,24 @@ export interface Keyring {
   record(entry: NewJournalEntry): Promise<number>
   journalSince(seq: number, limit?: number): Promise<JournalEntry[]>
 
+  /** What is remembered here of the audit log (`audit-mark.ts`); undefined before its first checkpoint. */
+  auditMark(): Promise<KnownMark | undefined>
+  /** Remembers a checkpoint once it is committed; an older one changes nothing, unless it is to stand `instead`. */
+  noteAuditMark(mark: AuditMark, options?: { instead?: boolean }): Promise<void>
+  /** Remembers, before it happens, that the log's rows up to `seq` go by their age. */
+  noteAuditPruning(seq: number): Promise<void>
+
   /**
-   * Wraps everything under `next`. Every running process must have been given both keys before. Can be killed and run
-   * again. `onBatch` is awaited after each batch. Only an answer without `broken` allows the former key to go.
+   * Wraps everything under `next`, while others make keys: from its first step on they wrap under `next` too, or refuse
+   * when they cannot get it. Can be killed and run again. `onBatch` is awaited after each batch. Throws an AppError when
+   * another change is under way. Only an answer without `broken` allows the former key to go.
    */
   rotate(
     next: InstallationKey,
     options?: { onBatch?: (done: number) => unknown; batch?: number },
   ): Promise<Rotated>
+  /** Runs `work`, which must be short, while no process changes the keyring or runs such work. */
+  alone<T>(work: (state: KeyringState) => Promise<T>): Promise<T>
   /** Opens every secret and about `sampleSize` keys, without counting it as reading. */
   verify(sampleSize: number): Promise<Verified>
   /** Keys older than that which no row refers to, left by a crash between key and row. */
@@ -78,6 +95,13 @@ export interface Keyring {
   /** `same_cluster` when a deleted key stays in the log and backups that also hold the data. Asks both servers. */
   placement(data: GroundAddress): Promise<'apart' | 'same_cluster'>
   close(): Promise<void>
+}
+
+export interface KeyringState {
+  /** The id of the installation key that wraps now. */
+  wraps: string
+  /** The ids of all installation keys without which something could not be opened; `wraps` among them. */
+  needed: ReadonlySet<string>
 }
 
 export interface KeyringOptions {
@@ -105,6 +129,7 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
   const keys = new ThingKeys(ground, ring, clock, tally)
   const secrets = new Secrets(ground, ring, clock)
   const journal = new Journal(ground, clock)
+  const marks = new AuditMarks(ground)
   const state = () => ground.read.selectFrom('state').selectAll().executeTakeFirstOrThrow()
 
   const together = inOneCommit((wanted) => keys.createMany(wanted))
@@ -138,13 +163,21 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
     flush: () => tally.flush(),
     record: (entry) => journal.record(entry),
     journalSince: (seq, limit) => journal.since(seq, limit),
+    auditMark: () => marks.known(),
+    noteAuditMark: (mark, noted) => marks.note(mark, noted),
+    noteAuditPruning: (seq) => marks.notePruning(seq),
     async rotate(next, { onBatch = () => {}, batch } = {}) {
-      ring.turnTo(next)
+      await turnTo(ground, ring, next)
       const rotated = await rewrapAll(ground, ring, onBatch, batch)
       // The former wrappings must not stay readable in the log either.
       await clearResidue(ground, wait)
       return rotated
     },
+    alone: (work) =>
+      ground.transaction(async (tx) => {
+        const wraps = await nextVersion(tx)
+        return work({ wraps, needed: new Set([wraps, ...(await wrappers(tx))]) })
+      }),
     verify: (sampleSize) => verifySample(ground, ring, sampleSize, clock),
     orphans: (olderThanMs, referenced) => keys.orphans(olderThanMs, referenced),
     instanceId: async () => (await state()).instance_id,
@@ -167,6 +200,7 @@ async function makeReady(ground: KeyringGround, ring: InstallationRing, clock: C
   const fresh = {
     id: 1 as const,
     instance_id: randomUUID(),
+    wraps: ring.currentId,
     version: 0,
     journal_seq: 0,
     created_at: clock.now(),
@@ -178,8 +212,29 @@ async function makeReady(ground: KeyringGround, ring: InstallationRing, clock: C
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute(),
   )
-  const unknown = (await wrappers(ground)).find((id) => !ring.has(id))
+  const named = await wrapsNow(ground)
+  await ring.find([named])
+  if (!ring.has(named)) await turnEmpty(ground, named, ring.currentId)
+  // The keyring says which key wraps, not the order of those given: a change of keys may have been begun and go on later.
+  const wraps = await wrapsNow(ground)
+  const needed = [wraps, ...(await wrappers(ground.read))]
+  await ring.find(needed)
+  const unknown = needed.find((id) => !ring.has(id))
   if (unknown) throw installationKeyMissing(unknown)
+  await ring.turnTo(wraps)
+}
+
+async function wrapsNow(ground: KeyringGround): Promise<string> {
+  return (await ground.read.selectFrom('state').select('wraps').executeTakeFirstOrThrow()).wraps
+}
+
+/** A keyring that wraps nothing yet takes any key, such as a MASTER_KEY that was set after the first start. */
+async function turnEmpty(ground: KeyringGround, from: string, to: string): Promise<void> {
+  await ground.transaction(async (tx) => {
+    const wraps = await nextVersion(tx)
+    if (wraps === from && (await wrappers(tx)).length === 0)
+      await tx.updateTable('state').set({ wraps: to }).execute()
+  })
 }
 
 async function placement(ground: KeyringGround, data: GroundAddress): Promise<'apart' | 'same_cluster'> {

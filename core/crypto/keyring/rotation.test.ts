@@ -1,6 +1,6 @@
 /**
  * Pins: a change of the installation key that is killed halfway and leaves keys nobody can open; a key that is made during
- * the change and forgotten by it; a damaged key that stops the change of all others; the former wrapping left in the file.
+ * the change, by a process that knows only the former one, and forgotten; two changes that need three keys; a damaged key that stops the change of all others; the former wrapping left in the file.
  */
 import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
@@ -10,6 +10,7 @@ import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '#core/clock/clock.ts'
 import { type GroundAddress, openGround } from '#core/db/ground.ts'
+import { newId } from '#core/ids/ids.ts'
 import { anAddress, onBothGrounds } from '#test/grounds.ts'
 import { installationKeyFrom } from '../installation-key.ts'
 import { openKeyring } from './keyring.ts'
@@ -71,17 +72,57 @@ onBothGrounds('a change of the installation key', (ground) => {
     await expect(opened(address, former)).rejects.toMatchObject({ code: 'installation_key_missing' })
   })
 
-  test('keys made by others under the former key while it runs are taken along', async () => {
+  test('a process that was given only the former key refuses to make keys from its first step on', async () => {
     const { address, keyring } = await filled(30)
     const other = await opened(address)
+    await other.create({ class: 'content' })
+    const refused = { code: 'installation_key_changed' }
     const rotated = await keyring.rotate(next, {
       batch: 10,
-      onBatch: async (done) => {
-        if (done === 30) await other.create({ class: 'content' })
+      onBatch: async () => {
+        await expect(other.create({ class: 'content' })).rejects.toMatchObject(refused)
+        await expect(other.secret('made too late')).rejects.toMatchObject(refused)
       },
     })
     expect(rotated).toEqual({ rewrapped: 32, broken: [] })
+    // Deleting and the journal need no key.
+    expect(await other.record({ kind: 'hold', thing: newId('subject', 1) })).toBe(1)
+    expect((await (await opened(address, next)).verify(100)).broken).toEqual([])
+    expect((await other.verify(100)).broken).toHaveLength(32)
+  })
+
+  test('a process that was given both makes keys under the one that the keyring names', async () => {
+    const { address, keyring } = await filled(3)
+    const other = await opened(address, next, former)
+    await other.create({ class: 'content' })
+    // Nothing was wrapped anew yet: the former key alone still opens everything.
+    await opened(address, former)
+    await keyring.rotate(next)
+    await other.create({ class: 'content' })
+    expect((await (await opened(address, next)).verify(10)).broken).toEqual([])
+  })
+
+  test('of two changes to different keys one is refused, so that no third key is ever needed', async () => {
+    const { address, keyring } = await filled(20)
+    const third = installationKeyFrom(newText.replace('ff', 'ee'))
+    const other = await opened(address, third, former)
+    const rotated = await keyring.rotate(next, {
+      batch: 5,
+      onBatch: () => expect(other.rotate(third)).rejects.toMatchObject({ code: 'installation_key_changed' }),
+    })
+    expect(rotated).toEqual({ rewrapped: 21, broken: [] })
     await opened(address, next)
+  })
+
+  test('a keyring that wraps nothing yet takes another key; afterwards the first process cannot use it', async () => {
+    const address = await anAddress(ground, { migrated: false })
+    const first = await opened(address, former)
+    const second = await opened(address, next)
+    await second.create({ class: 'content' })
+    await expect(first.create({ class: 'content' })).rejects.toMatchObject({
+      code: 'installation_key_changed',
+    })
+    await expect(opened(address, former)).rejects.toMatchObject({ code: 'installation_key_missing' })
   })
 
   test('a damaged key is named, stays as it is, and stops no other', async () => {

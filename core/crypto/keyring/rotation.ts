@@ -1,14 +1,43 @@
 /** Re-wrapping everything under another installation key, and looking which installation keys are still needed. */
 import type { Clock } from '#core/clock/clock.ts'
+import type { ReaderOrTx } from '#core/db/ground.ts'
 import { newId } from '#core/ids/ids.ts'
-import type { KeyringGround, SecretTable, ThingKeyTable } from './schema.ts'
+import type { InstallationKey } from '../installation-key.ts'
+import type { KeyringGround, KeyringSchema, KeyringTx, SecretTable, ThingKeyTable } from './schema.ts'
 import { nextVersion } from './schema.ts'
-import { type InstallationRing, ownerOfKey, ownerOfSecret } from './wrapping.ts'
+import { lastingTransaction } from './wrapped-write.ts'
+import {
+  type InstallationRing,
+  installationKeyChanged,
+  installationKeyMissing,
+  ownerOfKey,
+  ownerOfSecret,
+} from './wrapping.ts'
 
 export interface Rotated {
   rewrapped: number
   /** Keys and secrets that could not be opened, by id or name. While there are any, the former key is still needed. */
   broken: string[]
+}
+
+/**
+ * From here on nothing is wrapped but by `next`, in no process. Refuses while anything needs a key that is not at hand:
+ * a change that was begun elsewhere has to end first, or no process could be given all the keys.
+ */
+export async function turnTo(
+  ground: KeyringGround,
+  ring: InstallationRing,
+  next: InstallationKey,
+): Promise<void> {
+  ring.add(next)
+  await lastingTransaction(ground, async (tx) => {
+    const wraps = await nextVersion(tx)
+    if (!ring.has(wraps)) throw installationKeyChanged(wraps)
+    const unknown = (await wrappers(tx)).find((id) => !ring.has(id))
+    if (unknown) throw installationKeyMissing(unknown)
+    await tx.updateTable('state').set({ wraps: next.id }).execute()
+  })
+  await ring.turnTo(next.id)
 }
 
 /** Resumes where an earlier run was killed: each row says what wraps it. `onBatch` is told how many are done, and waited for. */
@@ -21,10 +50,10 @@ export async function rewrapAll(
   const broken = new Set<string>()
   const to = ring.currentId
   let done = 0
-  // Again until nothing moves: a process that does not yet know the new key may have made keys under the former.
+  // Again until nothing moves, so that the last look finds nothing that could be moved.
   for (let moved = -1; moved !== 0; ) {
     moved = 0
-    for (const from of (await wrappers(ground)).filter((id) => id !== to)) {
+    for (const from of (await wrappers(ground.read)).filter((id) => id !== to)) {
       for (let last = ''; ; ) {
         const rows = await keysWrappedBy(ground, from, last, batch)
         const end = rows.at(-1)
@@ -41,11 +70,11 @@ export async function rewrapAll(
 }
 
 /** The ids of all installation keys that wrap something; a few index look-ups, however many keys there are. */
-export async function wrappers(ground: KeyringGround): Promise<string[]> {
-  const secrets = await ground.read.selectFrom('secret').select('wrapped_by').distinct().execute()
+export async function wrappers(from: ReaderOrTx<KeyringSchema>): Promise<string[]> {
+  const secrets = await from.selectFrom('secret').select('wrapped_by').distinct().execute()
   const found = new Set(secrets.map((row) => row.wrapped_by))
   for (let last = ''; ; ) {
-    const next = await ground.read
+    const next = await from
       .selectFrom('thing_key')
       .select('wrapped_by')
       .where('wrapped_by', '>', last)
@@ -77,8 +106,9 @@ export async function verifySample(
 ): Promise<Verified> {
   const broken: string[] = []
   const secrets = await ground.read.selectFrom('secret').selectAll().execute()
-  for (const row of secrets) if (!opens(ring, ownerOfSecret(row), row)) broken.push(row.name)
   const keys = await sampleOfKeys(ground, sampleSize, clock)
+  await ring.find([...secrets, ...keys].map((row) => row.wrapped_by))
+  for (const row of secrets) if (!opens(ring, ownerOfSecret(row), row)) broken.push(row.name)
   for (const row of keys) if (!opens(ring, ownerOfKey(row), row)) broken.push(row.id)
   const sampled = secrets.length + keys.length
   return { sampled, opened: sampled - broken.length, broken }
@@ -141,8 +171,8 @@ async function rewrapKeys(
     if (!again) broken.add(row.id)
     return again ? [{ row, again }] : []
   })
-  return ground.transaction(async (tx) => {
-    await nextVersion(tx)
+  return lastingTransaction(ground, async (tx) => {
+    await keepOn(tx, ring)
     let moved = 0
     for (const { row, again } of fresh) {
       const change = tx.updateTable('thing_key').set(again).where('id', '=', row.id)
@@ -167,14 +197,20 @@ async function rewrapSecrets(
     const again = rewrapped(ring, ownerOfSecret(row), row)
     if (!again) broken.add(row.name)
     else
-      moved += await ground.transaction(async (tx) => {
-        await nextVersion(tx)
+      moved += await lastingTransaction(ground, async (tx) => {
+        await keepOn(tx, ring)
         const change = tx.updateTable('secret').set(again).where('name', '=', row.name)
         const { numUpdatedRows } = await change.where('wrapped_by', '=', from).executeTakeFirstOrThrow()
         return Number(numUpdatedRows)
       })
   }
   return moved
+}
+
+/** Throws when the keyring was turned to yet another key in the meantime: two who wrap against each other never end. */
+async function keepOn(tx: KeyringTx, ring: InstallationRing): Promise<void> {
+  const wraps = await nextVersion(tx)
+  if (wraps !== ring.currentId) throw installationKeyChanged(wraps)
 }
 
 function rewrapped(ring: InstallationRing, owner: string, row: Pick<SecretTable, 'wrapped' | 'wrapped_by'>) {

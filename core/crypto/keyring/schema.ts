@@ -53,9 +53,24 @@ export interface JournalTable {
 export interface StateTable {
   id: 1
   instance_id: string
+  /** The id of the only installation key that may wrap anything now, whatever a process was given at its start. */
+  wraps: string
   version: number
   journal_seq: number
   created_at: number
+}
+
+/**
+ * One row: the newest signed checkpoint of the audit log, and up to where rows may have gone by their age. It lies here so
+ * that whoever can write the data alone can neither cut the log's end off nor its beginning.
+ */
+export interface AuditMarkTable {
+  id: 1
+  seq: number
+  hash: string
+  at: number
+  signature: string
+  pruned_to: number
 }
 
 export interface KeyringSchema {
@@ -64,6 +79,7 @@ export interface KeyringSchema {
   tally: TallyTable
   journal: JournalTable
   state: StateTable
+  audit_mark: AuditMarkTable
 }
 
 export type KeyringGround = Ground<KeyringSchema>
@@ -105,7 +121,19 @@ const tables: Record<string, TableShape> = {
     primary: ['seq'],
   },
   state: {
-    columns: { id: 'count', instance_id: 'id', version: 'count', journal_seq: 'count', created_at: 'time' },
+    columns: {
+      id: 'count',
+      instance_id: 'id',
+      wraps: 'id',
+      version: 'count',
+      journal_seq: 'count',
+      created_at: 'time',
+    },
+    primary: ['id'],
+    checks: { one: sql`id = 1` },
+  },
+  audit_mark: {
+    columns: { id: 'count', seq: 'count', hash: 'text', at: 'time', signature: 'text', pruned_to: 'count' },
     primary: ['id'],
     checks: { one: sql`id = 1` },
   },
@@ -120,11 +148,14 @@ export const keyringMigrations: Record<string, MigrationFor> = {
 
 /**
  * Takes the next version. The first statement of every writing transaction: its row lock puts them in one order, so none
- * waits for another in a circle, and the journal's numbers appear in the order in which they were taken.
+ * waits for another in a circle, and the journal's numbers appear in the order in which they were taken. Answers the id
+ * of the installation key that wraps; it stays so until the transaction ends.
  */
-export async function nextVersion(tx: KeyringTx): Promise<void> {
-  await tx
+export async function nextVersion(tx: KeyringTx): Promise<string> {
+  const { wraps } = await tx
     .updateTable('state')
     .set((eb) => ({ version: eb('version', '+', 1) }))
-    .execute()
+    .returning('wraps')
+    .executeTakeFirstOrThrow()
+  return wraps
 }

@@ -1,7 +1,8 @@
 /** Named secrets of the installation (for keyed hashes, links, signatures): made at first use, the same ever after. */
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Clock } from '#core/clock/clock.ts'
-import { type KeyringGround, nextVersion } from './schema.ts'
+import type { KeyringGround } from './schema.ts'
+import { writeWrapped } from './wrapped-write.ts'
 import { type InstallationRing, ownerOfSecret } from './wrapping.ts'
 
 const SECRET_BYTES = 32
@@ -39,6 +40,7 @@ export class Secrets {
 
   async #find(name: string): Promise<Uint8Array> {
     const row = (await this.#read(name)) ?? (await this.#make(name))
+    await this.#ring.find([row.wrapped_by])
     return this.#ring.unwrap(ownerOfSecret(row), row)
   }
 
@@ -47,12 +49,12 @@ export class Secrets {
   }
 
   async #make(name: string) {
-    const secret = { name, ...this.#ring.wrap(ownerOfSecret({ name }), randomBytes(SECRET_BYTES)) }
-    await this.#ground.transaction(async (tx) => {
-      await nextVersion(tx)
+    const bytes = randomBytes(SECRET_BYTES)
+    const wrapped = () => this.#ring.wrap(ownerOfSecret({ name }), bytes)
+    await writeWrapped(this.#ground, this.#ring, wrapped, async (tx, secret) => {
       await tx
         .insertInto('secret')
-        .values({ ...secret, created_at: this.#clock.now() })
+        .values({ name, ...secret, created_at: this.#clock.now() })
         // Another process made it first: then its secret is the secret.
         .onConflict((conflict) => conflict.column('name').doNothing())
         .execute()

@@ -1,12 +1,12 @@
 /** Making, opening and deleting the keys of things. */
 import { randomBytes } from 'node:crypto'
-import { sql } from 'kysely'
 import type { Clock } from '#core/clock/clock.ts'
 import { type KeyId, newId, type SubjectId } from '#core/ids/ids.ts'
 import type { ThingKey } from '../thing-key.ts'
 import { KeyCache, type OpenedKey } from './key-cache.ts'
 import { type KeyClass, type KeyringGround, nextVersion, type ThingKeyTable } from './schema.ts'
 import type { Access, Tally } from './tally.ts'
+import { writeWrapped } from './wrapped-write.ts'
 import { type InstallationRing, ownerOfKey } from './wrapping.ts'
 
 /** What a new key is for. What the law keeps says by which ground and until when (ms); what is preserved, for which case. */
@@ -62,14 +62,11 @@ export class ThingKeys {
     const made = wanted.map(({ class: keyClass, subject = null, ground = null, endsAt = null }) => {
       const key: ThingKey = { id: newId('key', now), bytes: Uint8Array.from(randomBytes(32)) }
       const facts = { id: key.id, class: keyClass, subject, ground, ends_at: endsAt, created_at: now }
-      const row: ThingKeyTable = { ...facts, ...this.#ring.wrap(ownerOfKey(facts), key.bytes) }
-      return { key, row }
+      return { key, facts }
     })
-    const rows = made.map(({ row }) => row)
-    await this.#ground.transaction(async (tx) => {
-      // The row that needs the key is written next: a crash of the server must not leave it without its key.
-      if (this.#ground.dialect === 'postgres') await sql`set local synchronous_commit to on`.execute(tx)
-      await nextVersion(tx)
+    const wrapped = (): ThingKeyTable[] =>
+      made.map(({ key, facts }) => ({ ...facts, ...this.#ring.wrap(ownerOfKey(facts), key.bytes) }))
+    await writeWrapped(this.#ground, this.#ring, wrapped, async (tx, rows) => {
       for (const some of inParts(rows, ROWS_IN_ONE_INSERT))
         await tx.insertInto('thing_key').values(some).execute()
     })
@@ -157,6 +154,7 @@ export class ThingKeys {
         .selectAll()
         .where('id', 'in', some)
         .execute()
+      await this.#ring.find(rows.map((row) => row.wrapped_by))
       for (const row of rows) {
         const opened = { bytes: this.#ring.unwrap(ownerOfKey(row), row), subject: row.subject }
         found.set(row.id, { ...opened, bytes: Uint8Array.from(opened.bytes) })

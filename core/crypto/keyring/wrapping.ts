@@ -31,25 +31,39 @@ export const ownerOfSecret = (row: Pick<SecretTable, 'name'>): string => JSON.st
 export class InstallationRing {
   #current: InstallationKey
   readonly #all = new Map<string, InstallationKey>()
+  readonly #again: InstallationKeys['again']
 
-  constructor({ current, previous }: InstallationKeys) {
-    if (previous) this.#all.set(previous.id, previous)
-    this.#all.set(current.id, current)
-    this.#current = current
+  constructor(keys: InstallationKeys) {
+    this.#add(keys)
+    this.#current = keys.current
+    this.#again = keys.again
   }
 
   get currentId(): string {
     return this.#current.id
   }
 
-  /** From now on `key` wraps; those before it still open. */
-  turnTo(key: InstallationKey): void {
-    this.#all.set(key.id, key)
+  /** From now on the key with this id wraps; those before it still open. Throws when it is not to be had. */
+  async turnTo(id: string): Promise<void> {
+    await this.find([id])
+    const key = this.#all.get(id)
+    if (!key) throw installationKeyChanged(id)
     this.#current = key
+  }
+
+  /** Takes the keys from their file again when one of these is not at hand: the file changes under a running process. */
+  async find(ids: Iterable<string>): Promise<void> {
+    if (!this.#again || [...ids].every((id) => this.#all.has(id))) return
+    const keys = await this.#again()
+    if (keys) this.#add(keys)
   }
 
   has(id: string): boolean {
     return this.#all.has(id)
+  }
+
+  add(key: InstallationKey): void {
+    this.#all.set(key.id, key)
   }
 
   wrap(owner: string, secret: Uint8Array): { wrapped: Uint8Array; wrapped_by: string } {
@@ -79,10 +93,22 @@ export class InstallationRing {
     }
     return secret
   }
+
+  #add({ current, previous }: Pick<InstallationKeys, 'current' | 'previous'>): void {
+    if (previous) this.add(previous)
+    this.add(current)
+  }
 }
 
 export function installationKeyMissing(id: string): AppError {
   const text =
     'The keyring has keys under the installation key {id}, which is not the one given. Give that one back as MASTER_KEY, or as MASTER_KEY_PREVIOUS while keys are being changed.'
   return new AppError('installation_key_missing', say(text, { id }), { status: 500 })
+}
+
+/** What a process meets that knows only the key before, and cannot take the new one from a file. */
+export function installationKeyChanged(id: string): AppError {
+  const text =
+    'The installation key was changed to {id} while this ran. Start Fairframe again, all its processes, with that key.'
+  return new AppError('installation_key_changed', say(text, { id }), { status: 500 })
 }

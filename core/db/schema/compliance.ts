@@ -29,7 +29,7 @@ export interface AuditCheckpointTable {
   public_key: string
 }
 
-/** The one row that lets old audit rows go; set and cleared by the retention job in its own transaction. */
+/** The one row that lets old audit rows go: those with a smaller `seq`. Each pruning moves it on, in its transaction. */
 export interface AuditPruneTable {
   id: 1
   prune_before: number

@@ -16,7 +16,8 @@ export interface JobTable {
   subject_id: string | null
   dedupe_key: string | null
   priority: number
-  state: 'waiting' | 'active' | 'done' | 'dead'
+  /** `following`: it waits for another of its key to end, which is active. */
+  state: 'waiting' | 'following' | 'active' | 'done' | 'dead'
   attempt: number
   max_attempts: number
   run_at: number
