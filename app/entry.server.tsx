@@ -60,7 +60,7 @@ export function handleError(
   error: unknown,
   { request, context }: { request: Request; context: AppLoadContext },
 ) {
-  // An address that leads nowhere is an answer, not a fault.
-  if (isRouteErrorResponse(error) && error.status < 500) return
+  // An address that leads nowhere is an answer, not a fault; what has its number was reported with it (`errorPage`).
+  if (isRouteErrorResponse(error) && (error.status < 500 || error.data?.traceId)) return
   if (!request.signal.aborted) context.report(error)
 }

@@ -1,6 +1,7 @@
 /**
  * Pins: what leaves the server by the direct way being another file, another part or under other headers than the rule says; a
- * file left open by a client that went away; the address missing on the map, or opened to who has neither account nor link.
+ * file left open by a client that went away; the address missing on the map, or opened to who has neither account nor link; a
+ * link that shows nowhere but here.
  */
 import { once } from 'node:events'
 import { readdir, readlink } from 'node:fs/promises'
@@ -18,6 +19,7 @@ import { HOUR } from '#core/clock/clock.ts'
 import { aHouse, aPerson } from '#test/factories/house.ts'
 import { directRoutes } from './direct.ts'
 import { outletOf } from './outlet.ts'
+import { securityHeaders } from './security.ts'
 
 const MIB = 1024 * 1024
 const file = 'routes/studio/media.ts'
@@ -31,6 +33,7 @@ async function aServer(video: Uint8Array) {
   const edge = await anEdge(house)
   const routes = { [file]: { id: file, path: route?.path, module: { loader } } }
   const app = express()
+  app.use(securityHeaders(house.config.appUrl))
   app.use(
     directRoutes({ routes } as unknown as ServerBuild, [], async (_, response) => ({
       ...edge,
@@ -94,6 +97,16 @@ test('whole, in part, by condition and by HEAD it is what the rule says, byte fo
   const head = await ask(link, { range: 'bytes=0-9' }, 'HEAD')
   expect([head.statusCode, head.headers['content-length']]).toEqual([200, String(video.length)])
   expect((await bytesOf(head)).length).toBe(0)
+})
+
+test('a signed link shows on other sites, and nothing else does', async () => {
+  const { ask, link, plain } = await aServer(new Uint8Array(1000))
+  const policy = async (path: string, headers: Record<string, string> = {}) =>
+    (await ask(path, headers)).headers['cross-origin-resource-policy']
+  expect(await policy(link)).toBe('cross-origin')
+  expect(await policy(link, { range: 'bytes=0-9' })).toBe('cross-origin')
+  expect(await policy(link.replace(/sig=./, 'sig=_'))).toBe('same-origin')
+  expect(await policy(plain)).toBe('same-origin')
 })
 
 test('without account and link it is not there, and no other method is answered here', async () => {

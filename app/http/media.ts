@@ -15,7 +15,7 @@ async function load({ context, request, params }: LoaderFunctionArgs): Promise<R
   try {
     const to = recipientOf(context, url)
     if (!to) throw notFound()
-    return await deliver({
+    const answer = await deliver({
       house: context.house,
       to,
       id: params.id ?? '',
@@ -24,6 +24,9 @@ async function load({ context, request, params }: LoaderFunctionArgs): Promise<R
       download: url.searchParams.get('download') === '1',
       outlet: context.outlet,
     })
+    // Whoever was given the link may show it on a site of their own.
+    if ('link' in to) answer.headers.set('Cross-Origin-Resource-Policy', 'cross-origin')
+    return answer
   } catch (error) {
     if (!isAppError(error)) throw error
     if (error.status >= 500) context.report(error)

@@ -7,7 +7,7 @@ import type { Actor } from '#core/actor.ts'
 import type { SubjectTable } from '#core/db/schema/accounts.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
-import { bodyUpTo } from './body.ts'
+import { type Form, readForm, withNul } from './form.ts'
 import type { EdgeContext, Guard } from './load-context.ts'
 import { errorPage, type Refusal, refusalOf } from './refusals.ts'
 
@@ -53,7 +53,7 @@ export function pageLoader<const G extends Guard, T>(
     try {
       return await load(visitOf(guard, args))
     } catch (error) {
-      throw errorPage(error, args.context)
+      throw errorPage(error, args)
     }
   }
   return Object.assign(loader, { guard })
@@ -63,7 +63,12 @@ export interface ActionSpec<G extends Guard, S extends z.ZodType, T> {
   guard: G
   /** The fields of the form. Unknown ones are refused by the schema (`z.strictObject`). */
   input: S
-  /** Counted before anything else is done; of a form that does several things, `when` it does this one. */
+  /** In bytes, where files travel with the form; `LONGEST_FORM` unless it says more. */
+  longest?: number
+  /**
+   * Counted before anything else is done, by address before the form is even read, so that one that is malformed counts
+   * too; of a form that does several things, `when` it does this one.
+   */
   limit?: {
     name: LimitName
     identity?: (input: z.infer<S>, who: WhoOf<G>) => string
@@ -81,24 +86,34 @@ export type Answer<T> =
   | { ok: true; result: T }
   | { ok: false; refusal: Refusal; typed: Readonly<Record<string, string>> }
 
+/** A page with several acts has read the form already, to see which of them it is for (`staffActs`). */
+export type PageActionArgs = ActionFunctionArgs & { form?: Form }
+
 export function pageAction<const G extends Guard, S extends z.ZodType, T>(
   spec: ActionSpec<G, S, T>,
-): ((args: ActionFunctionArgs) => Promise<ReturnType<typeof data<Answer<T>>>>) & Guarded {
-  const action = async (args: ActionFunctionArgs) => {
-    let form: Record<string, FormDataEntryValue> = {}
+): ((args: PageActionArgs) => Promise<ReturnType<typeof data<Answer<T>>>>) & Guarded {
+  const { limit } = spec
+  const action = async (args: PageActionArgs) => {
+    let form: Form = {}
     try {
       const visit = visitOf(spec.guard, args)
-      form = await formOf(args.request)
+      const countFirst = limit !== undefined && !limit.when
+      if (countFirst) await count(args.context, limit.name)
+      form = args.form ?? (await readForm(args.request, spec.longest))
       const parsed = spec.input.safeParse(form)
-      if (!parsed.success) throw wrongFields(parsed.error, spec.fieldErrors)
-      if (spec.limit && spec.limit.when?.(parsed.data) !== false)
-        await count(args.context, spec.limit.name, spec.limit.identity?.(parsed.data, visit.who))
-      const result = await spec.act({ ...visit, input: parsed.data })
+      if (!parsed.success) throw wrongFields(namesIn(parsed.error), spec.fieldErrors)
+      const unkept = withNul(form)
+      if (unkept.length > 0) throw wrongFields(unkept, spec.fieldErrors)
+      const { data: input } = parsed
+      const identity = limit?.identity?.(input, visit.who)
+      if (limit && (countFirst ? identity !== undefined : limit.when?.(input)))
+        await count(args.context, limit.name, identity, { addressCounted: countFirst })
+      const result = await spec.act({ ...visit, input })
       if (result instanceof Response) throw result
       return data<Answer<T>>({ ok: true, result })
     } catch (error) {
       const refused = refusalOf(error, args.context)
-      if (!refused) throw error
+      if (!refused) throw errorPage(error, args)
       const typed = Object.fromEntries(
         (spec.keep ?? []).flatMap((name) => (typeof form[name] === 'string' ? [[name, form[name]]] : [])),
       )
@@ -108,31 +123,19 @@ export function pageAction<const G extends Guard, S extends z.ZodType, T>(
   return Object.assign(action, { guard: spec.guard })
 }
 
-const LONGEST_FORM = 32 * 1024 * 1024
-
-/** The fields of a form. */
-async function formOf(request: Request): Promise<Record<string, FormDataEntryValue>> {
-  const body = await bodyUpTo(request, LONGEST_FORM)
-  if (!body)
-    throw new AppError('form_too_large', say('That is too large. Nothing was kept of it.'), { status: 413 })
-  const headers = { 'Content-Type': request.headers.get('content-type') ?? '' }
-  try {
-    return Object.fromEntries(await new Response(body, { headers }).formData())
-  } catch {
-    throw new AppError(
-      'malformed_form',
-      say('That did not arrive as it should. Reload the page and try again.'),
-    )
-  }
-}
-
-/** Counts a try by address and, where given, by whom it concerns. */
-export async function count(context: EdgeContext, name: LimitName, identity?: string): Promise<void> {
+/** Counts a try by address, unless it was, and by whom it concerns where that is given. */
+export async function count(
+  context: EdgeContext,
+  name: LimitName,
+  identity?: string,
+  { addressCounted = false } = {},
+): Promise<void> {
   const { house, visitor } = context
   const hashKey = await house.keyring.secret('rate-limits')
   await countTry({ db: house.db, hashKey, now: house.clock.now() }, name, {
     address: visitor.address,
     identity,
+    addressCounted,
   })
 }
 
@@ -175,12 +178,13 @@ export function notFound(): AppError {
   )
 }
 
-function wrongFields(error: z.ZodError, sentences: Refusal['fields'] = {}): AppError {
+function namesIn(error: z.ZodError): string[] {
+  return error.issues.map(({ path }) => String(path[0] ?? 'form'))
+}
+
+function wrongFields(names: readonly string[], sentences: Refusal['fields'] = {}): AppError {
   const fields: Record<string, ReturnType<typeof say>> = {}
-  for (const issue of error.issues) {
-    const name = String(issue.path[0] ?? 'form')
-    fields[name] = sentences[name] ?? say('Please fill this in.')
-  }
+  for (const name of names) fields[name] = sentences[name] ?? say('Please fill this in.')
   return new AppError(
     'invalid_input',
     say('Something in the form is missing or wrong. Look at the marked fields.'),

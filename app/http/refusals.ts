@@ -28,11 +28,21 @@ export function refusalOf(
   return { refusal: { code, sentence, fields: fields ?? {} }, status }
 }
 
-/** For a loader: an expected refusal becomes an error page with its sentence. */
-export function errorPage(error: unknown, context: Pick<EdgeContext, 'traceId'>): unknown {
-  if (!isAppError(error)) return error
-  return data(
-    { sentence: error.sentence, code: error.code, traceId: context.traceId },
-    { status: error.status },
-  )
+/**
+ * What a loader or an action throws in place of `error`, for the error page: its sentence, where it was expected, and the
+ * number under which the log has this very request. Faults are reported here.
+ */
+export function errorPage(
+  error: unknown,
+  { request, context }: { request: Request; context: Pick<EdgeContext, 'traceId' | 'report'> },
+): unknown {
+  // An answer, such as a redirect.
+  if (!(error instanceof Error)) return error
+  const { traceId, report } = context
+  const { sentence, code, status } = isAppError(error)
+    ? error
+    : { sentence: undefined, code: 'internal', status: 500 }
+  // Of somebody who has gone away nothing is known but that.
+  if (status >= 500 && !request.signal.aborted) report(error)
+  return data({ sentence, code, traceId }, { status })
 }

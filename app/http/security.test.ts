@@ -1,13 +1,20 @@
 /**
  * Pins: a form of another site that is obeyed; a proxy or an API client that is refused; a way back that leads to
- * another host; an answer without its headers; a page that could run somebody else's script.
+ * another host; a target or a host that code behind takes for a fault, or for another path; an answer without its headers; a page that could run somebody else's script.
  */
-import { request as ask } from 'node:http'
+import { request as ask, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import { pagePolicy, refuseCrossSite, refuseMalformed, safeReturnTo, securityHeaders } from './security.ts'
+import {
+  pagePolicy,
+  refuseCrossSite,
+  refuseMalformed,
+  safeReturnTo,
+  securityHeaders,
+  toOriginForm,
+} from './security.ts'
 
 const appUrl = new URL('https://video.example.org')
 
@@ -17,8 +24,16 @@ async function anEdge(url = appUrl) {
   app.use(securityHeaders(url))
   app.use(refuseMalformed)
   app.use(refuseCrossSite(url, (host) => told.push(host)))
-  app.use((request, response) => void response.json({ host: request.headers.host }))
-  const server = app.listen(0, '127.0.0.1')
+  app.use('/assets', (request, response) => void response.json({ asset: request.url }))
+  app.use((request, response) => {
+    const { originalUrl: url, headers } = request
+    const forwarded = headers['x-forwarded-host']
+    response.json({ host: headers.host, url, ...(forwarded ? { forwarded } : {}) })
+  })
+  const server = createServer((request, response) => {
+    toOriginForm(request)
+    app(request, response)
+  }).listen(0, '127.0.0.1')
   onTestFinished(() => new Promise<void>((done) => server.close(() => done())))
   await new Promise((ready) => server.once('listening', ready))
   const { port } = server.address() as AddressInfo
@@ -86,7 +101,7 @@ test.each<[string, string, string, Record<string, string>, number]>([
 test('a host that is not ours is told, and what follows sees ours', async () => {
   const { send, told } = await anEdge()
   const { body } = await send('POST', '/x', { host: 'app:3000', origin: ours })
-  expect(JSON.parse(body)).toEqual({ host: 'video.example.org' })
+  expect(JSON.parse(body)).toEqual({ host: 'video.example.org', url: '/x' })
   expect(told).toEqual(['app:3000'])
 })
 
@@ -182,7 +197,40 @@ test.each([
   ['GET', '/%0a', {}, 200],
   ['TRACE', '/', {}, 405],
   ['GET', '/', { host: 'a b' }, 400],
+  ['GET', '/', { host: 'a:99999' }, 400],
+  ['POST', '/api/x', { host: 'a/sign-in?' }, 400],
+  ['GET', '/console/audit?act=%00', {}, 400],
+  ['GET', '/console/models/a%00b', {}, 400],
+  ['GET', '/console/models/a%2500b', {}, 200],
+  ['GET', '*', {}, 400],
+  ['GET', 'http:', {}, 400],
+  ['GET', 'ftp://video.example.org/', {}, 400],
+  ['GET', 'http://user@video.example.org/', {}, 400],
+  ['GET', 'http://a:99999/', {}, 400],
 ] as const)('%s %s is answered, not passed on as a fault', async (method, path, headers, status) => {
   const { send } = await anEdge()
   expect((await send(method, path, headers)).status).toBe(status)
+})
+
+test.each([
+  ['http://video.example.org/sign-in?to=%2F', '/sign-in?to=%2F'],
+  ['HTTPS://video.example.org/a', '/a'],
+  ['http://video.example.org', '/'],
+  ['http://video.example.org?x=1', '/?x=1'],
+])('the whole address %s is the path %s at the host that it names', async (target, url) => {
+  const { send } = await anEdge()
+  const { status, body } = await send('GET', target, { host: 'elsewhere.example' })
+  expect([status, JSON.parse(body)]).toEqual([200, { host: 'video.example.org', url }])
+})
+
+test('a whole address finds what is mounted below a path, too', async () => {
+  const { send } = await anEdge()
+  const { body } = await send('GET', 'http://video.example.org/assets/app.js', {})
+  expect(JSON.parse(body)).toEqual({ asset: '/app.js' })
+})
+
+test('a host that somebody claims to have forwarded for is not believed', async () => {
+  const { send } = await anEdge()
+  const { body } = await send('GET', '/', { host: 'video.example.org', 'x-forwarded-host': 'a:99999' })
+  expect(JSON.parse(body)).toEqual({ host: 'video.example.org', url: '/' })
 })

@@ -1,4 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { say } from '#core/i18n/say.ts'
+import { answerPlainly } from './plain.ts'
 
 /** Headers of every answer, static files and errors included (OWASP ASVS 5.0, 3.4). */
 export function securityHeaders(appUrl: URL): RequestHandler {
@@ -54,21 +57,19 @@ export function refuseCrossSite(appUrl: URL, onMismatch: (host: string) => void)
   return (request, response, next) => {
     const { host, origin } = request.headers
     if (host && host !== appUrl.host) onMismatch(host)
+    // Remix's adapter believes its port, from anybody.
+    if (request.headers['x-forwarded-host'] !== undefined) delete request.headers['x-forwarded-host']
     if (request.method === 'GET' || request.method === 'HEAD' || exempt.test(request.path)) return next()
     const site = request.headers['sec-fetch-site']
     const ours =
       origin === appUrl.origin || (origin !== undefined && origin === `${request.protocol}://${host}`)
     const allowed = site === undefined ? ours : site === 'same-origin' && (origin === undefined || ours)
     if (!allowed) {
-      response
-        .status(403)
-        .type('text')
-        .send('This form was sent from another site. Open the page again and retry.')
-      return
+      const sentence = say('This form was sent from another site. Open the page again and retry.')
+      return answerPlainly(request, response, 403, sentence)
     }
     // Remix compares the Origin with the Host, which a proxy may have changed; ours has been checked above.
     if (origin === appUrl.origin) request.headers.host = appUrl.host
-    delete request.headers['x-forwarded-host']
     next()
   }
 }
@@ -85,19 +86,34 @@ export function safeReturnTo(text: string | null | undefined, otherwise: string)
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** Refuses what no browser or client of ours sends, before it reaches code that would call it a fault of the server. */
-export function refuseMalformed(request: Request, response: Response, next: NextFunction): void {
-  if (!methods.has(request.method)) {
-    response.status(405).type('text').send('This server does not take that method.')
-  } else if (isMalformed(request)) {
-    response.status(400).type('text').send('This address is malformed. Check it and try again.')
-  } else next()
+/**
+ * Makes a path of a target that is a whole address: a server must take one, and believe its host rather than the header
+ * (RFC 9112, 3.2.2). Stands before the framework, which remembers what came.
+ */
+export function toOriginForm(request: IncomingMessage): void {
+  const { url = '' } = request
+  if (url.startsWith('/')) return
+  const [, host, rest = ''] = /^https?:\/\/([^/?]+)(.*)$/i.exec(url) ?? []
+  if (host === undefined) return
+  request.headers.host = host
+  request.url = rest.startsWith('/') ? rest : `/${rest}`
 }
 
-function isMalformed(request: Request): boolean {
+/** Refuses what no browser or client of ours sends, before it reaches code that would call it a fault of the server. */
+export function refuseMalformed(request: Request, response: Response, next: NextFunction): void {
+  if (!methods.has(request.method))
+    answerPlainly(request, response, 405, say('This server does not take that method.'))
+  else if (isMalformed(request))
+    answerPlainly(request, response, 400, say('This address is malformed. Check it and try again.'))
+  else next()
+}
+
+/** A host with a path in it would be another path to whoever puts both together; a NUL is a fault to PostgreSQL. */
+function isMalformed({ originalUrl, path, headers: { host = 'localhost' } }: Request): boolean {
+  if (!originalUrl.startsWith('/') || originalUrl.includes('%00') || /[/?#@\\]/.test(host)) return true
   try {
-    decodeURIComponent(request.path)
-    new URL(request.originalUrl, `http://${request.headers.host ?? 'localhost'}`)
+    decodeURIComponent(path)
+    new URL(`http://${host}${originalUrl}`)
     return false
   } catch {
     return true

@@ -8,15 +8,19 @@ import express, { type RequestHandler as Middleware, type Request, type Response
 import type { House } from '#app/house.ts'
 import { siteSettings } from '#app/settings.ts'
 import { signedLinks } from '#app/studio/creations/links.ts'
-import { type Clock, SECOND } from '#core/clock/clock.ts'
+import { SECOND } from '#core/clock/clock.ts'
 import { watchChanges } from '#core/db/changes.ts'
+import { say } from '#core/i18n/say.ts'
 import { type Log, requestLine } from '#core/log/log.ts'
 import { apiBooks } from './api-books.ts'
 import { directRoutes } from './direct.ts'
 import { openHealth } from './health.ts'
 import type { EdgeContext } from './load-context.ts'
 import { outletOf } from './outlet.ts'
-import { pagePolicy, refuseCrossSite, refuseMalformed, securityHeaders } from './security.ts'
+import { answerPlainly } from './plain.ts'
+import { rememberedFor } from './remembered.ts'
+import { routeNames } from './route-names.ts'
+import { pagePolicy, refuseCrossSite, refuseMalformed, securityHeaders, toOriginForm } from './security.ts'
 import { openSessions } from './session.ts'
 import { visitorOf } from './visitor.ts'
 
@@ -36,7 +40,7 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
   const links = signedLinks(await house.keyring.secret('links'), house.clock)
   const site = rememberedFor(SECOND, () => siteSettings(house.db.read), house.clock)
   let told = false
-  const logged = requestLog(log)
+  const logged = requestLog(log, routeNames(build.routes))
   const contextOf = async (request: Request, response: Response): Promise<EdgeContext> => {
     const visitor = visitorOf(request)
     const [session, settings] = await Promise.all([sessions.read(request.headers.cookie), site()])
@@ -71,7 +75,7 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
     '/assets',
     express.static(join(buildDir, 'client/assets'), { immutable: true, maxAge: '1y', index: false }),
     // A missing asset answered by a page would be taken for a script.
-    (_request: Request, response: Response) => void response.status(404).type('text').send('Not found'),
+    (request: Request, response: Response) => answerPlainly(request, response, 404, say('Not found')),
   )
   app.use(express.static(join(buildDir, 'client'), { maxAge: '1h', index: false }))
   app.use(
@@ -102,17 +106,19 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
       next(error)
     }
   })
-  app.use((error: unknown, _request: Request, response: Response, _next: unknown) => {
-    log.error('A request failed at the edge', { error, traceId: response.locals.traceId })
+  app.use((error: unknown, request: Request, response: Response, _next: unknown) => {
+    const { traceId } = response.locals
+    log.error('A request failed at the edge', { error, traceId })
     if (response.headersSent) return void response.destroy()
-    response
-      .status(500)
-      .type('text')
-      .send(
-        `Something went wrong on our side. If it stays so, give us this number: ${response.locals.traceId}`,
-      )
+    const sentence = say('Something went wrong on our side. If it stays so, give us this number: {traceId}', {
+      traceId: String(traceId),
+    })
+    answerPlainly(request, response, 500, sentence)
   })
-  const server = createServer({ maxHeaderSize: 32 * 1024 }, app)
+  const server = createServer({ maxHeaderSize: 32 * 1024 }, (request, response) => {
+    toOriginForm(request)
+    app(request, response)
+  })
   // Slow or silent clients must not hold connections for ever; uploads and streams are bounded elsewhere.
   server.headersTimeout = 20_000
   server.requestTimeout = 120_000
@@ -133,14 +139,14 @@ export async function openWebServer(house: House, build: ServerBuild, buildDir: 
 }
 
 /** Gives each request its trace id, and the log its line. */
-function requestLog(log: Log): Middleware {
+function requestLog(log: Log, nameOf: (path: string) => string): Middleware {
   return (request, response, next) => {
     const started = performance.now()
     response.locals.traceId = randomBytes(8).toString('hex')
     response.on('finish', () =>
       requestLine(log, {
         method: request.method,
-        route: routeOf(request.path),
+        route: nameOf(request.path),
         status: response.statusCode,
         ms: Math.round(performance.now() - started),
         bytes: Number(response.getHeader('content-length') ?? 0),
@@ -163,31 +169,9 @@ function letRoutesOverride(response: Response): void {
       : append(name, value)
 }
 
-/** What `read` answered, for so many ms: nobody minds a name that is a second old, and each request would ask for it. */
-function rememberedFor<T>(ms: number, read: () => Promise<T>, clock: Clock): () => Promise<T> {
-  let known: { answer: Promise<T>; until: number } | undefined
-  return () => {
-    const now = clock.now()
-    if (!known || now >= known.until) {
-      const answer = read()
-      known = { answer, until: now + ms }
-      // A failure is not remembered.
-      answer.catch(() => {
-        known = undefined
-      })
-    }
-    return known.answer
-  }
-}
-
 /** Loads what `remix vite:build` made. */
 export async function loadBuild(buildDir: string): Promise<ServerBuild> {
   const file = join(buildDir, 'server/index.js')
   if (!existsSync(file)) throw new Error('The pages are not built. Run: npm start')
   return (await import(file)) as ServerBuild
-}
-
-/** Ids and tokens out of a path, for the log. */
-function routeOf(path: string): string {
-  return path.replace(/\/[a-z]{3}_[0-9a-z]{26}/g, '/:id').replace(/\/v\/[^/]+/, '/v/:id')
 }

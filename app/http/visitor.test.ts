@@ -1,4 +1,4 @@
-/** Pins: a limit that a whole IPv6 network walks around; a header that breaks a page; a device told too exactly. */
+/** Pins: a limit that a whole IPv6 network walks around; a language of sixteen thousand characters that is kept with an account; a header that breaks a page; a device told too exactly. */
 import type { Request } from 'express'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -26,6 +26,10 @@ test.each([
   ['', 'en'],
   [';q=1', 'en'],
   ['x'.repeat(500), 'en'],
+  [`en-x${'-abcdefgh'.repeat(1800)}`, 'en'],
+  ['en-x-abcdefgh-abcdefgh-abcdefgh-abc', 'en-x-abcdefgh-abcdefgh-abcdefgh-abc'],
+  ['en-x-abcdefgh-abcdefgh-abcdefgh-abcd', 'en'],
+  ['de , en', 'de'],
 ])('a browser that asks for %j reads %s', (header, locale) => {
   expect(visit({ 'accept-language': header }).locale).toBe(locale)
 })

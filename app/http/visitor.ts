@@ -31,13 +31,20 @@ export function themeOf(text: string | undefined): Theme | undefined {
   return text === 'light' || text === 'dark' ? text : undefined
 }
 
-/** The first language the browser asks for, if it is a well-formed tag. */
-function localeOf(header: string | undefined): string {
-  const first = header?.split(',')[0]?.split(';')[0]?.trim()
+/** A well-formed tag may go on for ever; no longer one is kept, and none that a browser sends is (RFC 5646, 4.4.1). */
+export const longestLocale = 35
+
+/** The first language the browser asks for, if it is a well-formed tag and of a length that is kept. */
+export function localeOf(header: string | undefined): string {
+  const first = header
+    ?.slice(0, longestLocale + 1)
+    .split(/[,;]/, 1)[0]
+    ?.trim()
   // Programs send none, and a throw takes longer than all the rest of this.
-  if (!first) return 'en'
+  if (!first || first.length > longestLocale) return 'en'
   try {
-    return Intl.getCanonicalLocales(first)[0] ?? 'en'
+    const [tag = 'en'] = Intl.getCanonicalLocales(first)
+    return tag.length > longestLocale ? 'en' : tag
   } catch {
     return 'en'
   }

@@ -76,6 +76,9 @@ export async function aBrowser(house: TestHouse, ip = '192.0.2.1') {
       form: Record<string, string>,
       params: Record<string, string> = {},
     ) => go(action, path, params, { method: 'POST', body: new URLSearchParams(form) }),
+    /** A body as it is: a form in parts, or none that is one. */
+    send: (action: Handler, path: string, body: BodyInit, params: Record<string, string> = {}) =>
+      go(action, path, params, { method: 'POST', body, duplex: 'half' } as RequestInit),
     /** The answer has gone out; whatever waited for that begins. */
     answered: () => closed.abort(),
   }

@@ -115,7 +115,10 @@ function Facts({ facts, mayPerson }: { facts: GenerationFacts; mayPerson: boolea
           { term: t('Ends at the latest'), detail: <Time ms={facts.deadlineAt} show="dateTime" /> },
           {
             term: t('Credits'),
-            detail: `${number(facts.price)}${hold ? `, ${holdWords[hold.state]}` : ''}`,
+            detail:
+              facts.price === 0
+                ? t('free')
+                : `${number(facts.price)}${hold ? `, ${holdWords[hold.state]}` : ''}`,
           },
           ...(costs.length > 0
             ? [{ term: t('Provider’s cost'), detail: dollars(costs.reduce((sum, cost) => sum + cost, 0)) }]

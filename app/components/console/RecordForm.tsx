@@ -23,7 +23,8 @@ export function RecordForm({ intent, verb, text, answer }: Props) {
   const sending = navigation.state === 'submitting' && navigation.formData?.get('intent') === intent
   return (
     <FieldScope value={intent}>
-      <Form method="post" preventScrollReset className="grid gap-3">
+      {/* A record may be longer than a form that is not in parts. */}
+      <Form method="post" encType="multipart/form-data" preventScrollReset className="grid gap-3">
         <input type="hidden" name="intent" value={intent} />
         {mine?.refusal && <Faults sentence={mine.refusal.sentence} faults={mine.refusal.fields} announced />}
         <div className="[&_textarea]:max-h-[40rem] [&_textarea]:font-mono [&_textarea]:text-xs">

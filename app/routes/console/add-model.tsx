@@ -1,5 +1,6 @@
 import { redirect } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
+import { titled } from '#app/components/account/titled.ts'
 import { AddModel } from '#app/components/console/AddModel.tsx'
 import { addModelSchema, workflowSchema } from '#app/console/catalogue.schema.ts'
 import { addModel } from '#app/console/model-acts.ts'
@@ -14,7 +15,7 @@ import { LONGEST_RECORD, staffActs } from './staff-acts.ts'
 
 export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleError.tsx'
 
-export const meta = () => [{ title: 'Add a model · Console' }]
+export const meta = titled(say('Add a model'), say('Console'))
 
 const guard = { staff: 'catalogue.change' } as const
 

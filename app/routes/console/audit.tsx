@@ -1,5 +1,6 @@
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { may } from '#app/accounts/permissions.ts'
+import { titled } from '#app/components/account/titled.ts'
 import { AuditLog } from '#app/components/console/AuditLog.tsx'
 import { revealNoteSchema, verifySchema } from '#app/console/console.schema.ts'
 import { readLog, revealNote, verifyLog } from '#app/console/log.ts'
@@ -10,7 +11,7 @@ import { staffActs } from './staff-acts.ts'
 
 export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleError.tsx'
 
-export const meta = () => [{ title: 'Audit log · Console' }]
+export const meta = titled(say('Audit log'), say('Console'))
 
 export const loader = pageLoader({ staff: 'audit.read' }, async ({ house, who, url }) => {
   const asked = (name: string) => url.searchParams.get(name)?.trim() || undefined

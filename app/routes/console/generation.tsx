@@ -1,5 +1,6 @@
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { may } from '#app/accounts/permissions.ts'
+import { titled } from '#app/components/account/titled.ts'
 import { Generation } from '#app/components/console/Generation.tsx'
 import { cancelSchema, revealPromptSchema, revealVideoSchema } from '#app/console/console.schema.ts'
 import { cancelAsStaff, generationFacts, revealPrompt } from '#app/console/generations.ts'
@@ -10,7 +11,7 @@ import { staffActs } from './staff-acts.ts'
 
 export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleError.tsx'
 
-export const meta = () => [{ title: 'Generation · Console' }]
+export const meta = titled(say('Generation'), say('Console'))
 
 export const loader = pageLoader({ staff: 'generations.read' }, async ({ house, who, params }) => {
   const { role } = who.actor

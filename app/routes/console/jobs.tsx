@@ -1,14 +1,16 @@
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { may } from '#app/accounts/permissions.ts'
+import { titled } from '#app/components/account/titled.ts'
 import { Jobs } from '#app/components/console/Jobs.tsx'
 import { retrySchema } from '#app/console/console.schema.ts'
 import { deadJobs, queueCounts, retryJob } from '#app/console/jobs.ts'
 import { pageAction, pageLoader } from '#app/http/page.ts'
+import { say } from '#core/i18n/say.ts'
 import { staffActs } from './staff-acts.ts'
 
 export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleError.tsx'
 
-export const meta = () => [{ title: 'Jobs · Console' }]
+export const meta = titled(say('Jobs'), say('Console'))
 
 export const loader = pageLoader({ staff: 'jobs.read' }, async ({ house, who }) => {
   const [queues, dead] = await Promise.all([queueCounts(house), deadJobs(house)])

@@ -1,15 +1,16 @@
-import type { MetaFunction } from '@remix-run/node'
 import { Outlet, useLoaderData } from '@remix-run/react'
 import { may } from '#app/accounts/permissions.ts'
+import { titled } from '#app/components/account/titled.ts'
 import { ConsoleFrame } from '#app/components/console/ConsoleFrame.tsx'
 import type { ConsolePlace } from '#app/components/console/places.ts'
 import { attention } from '#app/console/overview.ts'
 import { pageLoader } from '#app/http/page.ts'
 import { paths } from '#app/paths.ts'
+import { say } from '#core/i18n/say.ts'
 
 export const handle = { mood: 'light' }
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `Console: ${data?.siteName ?? ''}` }]
+export const meta = titled(say('Console'))
 
 export const loader = pageLoader({ staff: 'overview.read' }, async ({ house, who, context }) => {
   const { role } = who.actor

@@ -1,5 +1,6 @@
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { may } from '#app/accounts/permissions.ts'
+import { titled } from '#app/components/account/titled.ts'
 import { Mail } from '#app/components/console/Mail.tsx'
 import { retryMailSchema, revealMailSchema } from '#app/console/console.schema.ts'
 import { mailFacts, retryMail, revealMail } from '#app/console/outbox.ts'
@@ -9,7 +10,7 @@ import { staffActs } from './staff-acts.ts'
 
 export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleError.tsx'
 
-export const meta = () => [{ title: 'Mail · Console' }]
+export const meta = titled(say('Mail'), say('Console'))
 
 export const loader = pageLoader({ staff: 'mail.read' }, async ({ house, who, params }) => ({
   mail: await mailFacts(house, who.actor, params.id ?? ''),

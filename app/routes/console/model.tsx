@@ -1,6 +1,7 @@
 import { redirect } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { may } from '#app/accounts/permissions.ts'
+import { titled } from '#app/components/account/titled.ts'
 import { Model } from '#app/components/console/Model.tsx'
 import * as forms from '#app/console/catalogue.schema.ts'
 import { type ModelPage, modelPage } from '#app/console/catalogue.ts'
@@ -13,7 +14,7 @@ import { LONGEST_RECORD, staffActs } from './staff-acts.ts'
 
 export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleError.tsx'
 
-export const meta = () => [{ title: 'Model · Console' }]
+export const meta = titled(say('Model'), say('Console'))
 
 export const loader = pageLoader({ staff: 'catalogue.read' }, async ({ house, who, params }) => ({
   model: await modelPage(house, params.id ?? ''),

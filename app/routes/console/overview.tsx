@@ -1,5 +1,6 @@
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { may } from '#app/accounts/permissions.ts'
+import { titled } from '#app/components/account/titled.ts'
 import { Overview } from '#app/components/console/Overview.tsx'
 import { keyBackedUpSchema } from '#app/console/console.schema.ts'
 import { money } from '#app/console/money.ts'
@@ -7,11 +8,12 @@ import { attention, load, noteKeyBackup, upkeep } from '#app/console/overview.ts
 import { promiseCounts } from '#app/console/promises.ts'
 import { pageAction, pageLoader } from '#app/http/page.ts'
 import { diskReserveBytes } from '#app/studio/generations/room.ts'
+import { say } from '#core/i18n/say.ts'
 import { staffActs } from './staff-acts.ts'
 
 export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleError.tsx'
 
-export const meta = () => [{ title: 'Overview · Console' }]
+export const meta = titled(say('Overview'), say('Console'))
 
 export const loader = pageLoader({ staff: 'overview.read' }, async ({ house, who }) => {
   const { role } = who.actor

@@ -1,6 +1,7 @@
 import { redirect } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { regionName } from '#app/accounts/regions.ts'
+import { titled } from '#app/components/account/titled.ts'
 import { People } from '#app/components/console/People.tsx'
 import { findSchema } from '#app/console/console.schema.ts'
 import { findPerson, newestPeople } from '#app/console/people.ts'
@@ -13,7 +14,7 @@ import { staffActs } from './staff-acts.ts'
 
 export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleError.tsx'
 
-export const meta = () => [{ title: 'People · Console' }]
+export const meta = titled(say('People'), say('Console'))
 
 export const loader = pageLoader({ staff: 'people.find' }, async ({ house, who }) => ({
   people: await newestPeople(house, who.actor),

@@ -1,6 +1,7 @@
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { may } from '#app/accounts/permissions.ts'
 import { regionName } from '#app/accounts/regions.ts'
+import { titled } from '#app/components/account/titled.ts'
 import { Person } from '#app/components/console/Person.tsx'
 import {
   creditsSchema,
@@ -19,7 +20,7 @@ import { staffActs } from './staff-acts.ts'
 
 export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleError.tsx'
 
-export const meta = () => [{ title: 'Person · Console' }]
+export const meta = titled(say('Person'), say('Console'))
 
 export const loader = pageLoader({ staff: 'people.read' }, async ({ house, who, params }) => {
   const { role } = who.actor

@@ -2,6 +2,7 @@ import { redirect } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { may } from '#app/accounts/permissions.ts'
 import { regionName } from '#app/accounts/regions.ts'
+import { titled } from '#app/components/account/titled.ts'
 import { Provider } from '#app/components/console/Provider.tsx'
 import * as forms from '#app/console/catalogue.schema.ts'
 import * as acts from '#app/console/provider-acts.ts'
@@ -17,7 +18,7 @@ import { staffActs } from './staff-acts.ts'
 
 export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleError.tsx'
 
-export const meta = () => [{ title: 'Provider · Console' }]
+export const meta = titled(say('Provider'), say('Console'))
 
 export const loader = pageLoader({ staff: 'catalogue.read' }, async ({ house, who, params }) => ({
   provider: await providerPage(house, params.id ?? ''),

@@ -1,5 +1,6 @@
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { may } from '#app/accounts/permissions.ts'
+import { titled } from '#app/components/account/titled.ts'
 import { Settings } from '#app/components/console/Settings.tsx'
 import { creditSchema } from '#app/console/catalogue.schema.ts'
 import { settingsSchema } from '#app/console/console.schema.ts'
@@ -11,7 +12,7 @@ import { staffActs } from './staff-acts.ts'
 
 export { ConsoleError as ErrorBoundary } from '#app/components/console/ConsoleError.tsx'
 
-export const meta = () => [{ title: 'Settings · Console' }]
+export const meta = titled(say('Settings'), say('Console'))
 
 export const loader = pageLoader({ staff: 'settings.read' }, async ({ house, who }) => {
   const [running, { site_name, contact, credit_micro_usd }] = await Promise.all([
