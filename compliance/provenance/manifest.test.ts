@@ -32,18 +32,55 @@ test('says that it was created, first of all, by what, when and from which kind 
   expect(manifestFor(statement, 'image/png').definition.title).toBe('Generated picture')
 })
 
-test('a reference picture is a statement that there was one, and no more', () => {
-  const { ingredients } = manifestFor({ ...statement, reference: { format: 'image/jpeg' } }, 'video/mp4')
+test('each file that it was made from is a statement that there was one of its kind and type, and no more', () => {
+  const madeFrom = [
+    { kind: 'picture', format: 'image/png' },
+    { kind: 'clip', format: 'video/mp4' },
+    { kind: 'sound', format: 'audio/mpeg' },
+    { kind: 'own_video' },
+  ] as const
+  const { ingredients } = manifestFor({ ...statement, madeFrom }, 'video/mp4')
+  const says = (n: number, title: string, format?: string) => {
+    const label = `source-${n}`
+    const json = { title, ...(format && { format }), relationship: 'inputTo', label, instance_id: label }
+    return { json }
+  }
   expect(ingredients).toEqual([
-    {
-      json: {
-        title: 'Reference image',
-        format: 'image/jpeg',
-        relationship: 'inputTo',
-        label: 'reference',
-        instance_id: 'reference',
-      },
-    },
+    says(1, 'Reference image', 'image/png'),
+    says(2, 'Reference video', 'video/mp4'),
+    says(3, 'Reference audio', 'audio/mpeg'),
+    says(4, 'Earlier video'),
+  ])
+  expect(assertion({ ...statement, madeFrom }, 'c2pa.actions.v2')?.actions).toMatchObject([
+    { parameters: { ingredientIds: ['source-1', 'source-2', 'source-3', 'source-4'] } },
+  ])
+  expect(manifestFor({ ...statement, madeFrom: [] }, 'video/mp4').ingredients).toEqual([])
+})
+
+test('that nothing else was done is said only of what a program of ours drew and nothing touched since', () => {
+  const trained = { ...statement, model: { name: 'Aurora', version: '2', kind: 'trained' } } as const
+  const parent = { path: '/a.mp4', format: 'video/mp4' } as const
+  const all = (...[input, original]: [StampInput, Parameters<typeof manifestFor>[2]?]) =>
+    (manifestFor(input, 'video/mp4', original).definition.assertions as Assertion[])[0]?.data
+      .allActionsIncluded
+  expect(all(statement)).toBe(true)
+  expect(all(trained)).toBe(false)
+  expect(all(statement, { since: 'repackaged' })).toBe(false)
+  expect(all(statement, { parent })).toBe(false)
+})
+
+test('encoding anew is said, with a parent and without one', () => {
+  const parent = { path: '/a.mp4', format: 'video/mp4' } as const
+  const actions = (original: Parameters<typeof manifestFor>[2]) => {
+    const [first] = manifestFor(statement, 'video/mp4', original).definition.assertions as Assertion[]
+    return (first?.data.actions as { action: string }[] | undefined)?.map(({ action }) => action)
+  }
+  expect(actions({ since: 'transcoded' })).toEqual(['c2pa.created', 'c2pa.converted'])
+  expect(actions({ since: 'repackaged' })).toEqual(['c2pa.created'])
+  expect(actions({ since: 'transcoded', parent })).toEqual([
+    'c2pa.opened',
+    'c2pa.transcoded',
+    'c2pa.published',
   ])
 })
 

@@ -22,16 +22,23 @@ export interface StampInput {
   readonly createdAt: number
   /** Has its owner agreed that models may be trained on it? */
   readonly trainingAllowed: boolean
-  /** A picture the video was made from. Only that there was one is said: no bytes, hash, thumbnail or metadata of it. */
-  readonly reference?: { readonly format: string }
+  /** What it was made from, one by one. Only that there was such a file is said: no bytes, hash, thumbnail or metadata of it. */
+  readonly madeFrom?: readonly Source[]
 }
 
-/** A file that already has a manifest of its own, which goes along with what is delivered. */
-export interface ParentFile {
-  readonly path: string
-  readonly format: MediaFormat
+/** A file that a video was made from. */
+export interface Source {
+  readonly kind: keyof typeof sourceTitles
+  /** Its media type; left out where it is not known any more. */
+  readonly format?: string
+}
+
+/** The file that is stamped came from another one. */
+export interface Original {
   /** What was done to it since: put into another container bit by bit, or encoded anew. Nothing when absent. */
   readonly since?: 'repackaged' | 'transcoded'
+  /** It has a manifest of its own, which goes along with what is delivered. */
+  readonly parent?: { readonly path: string; readonly format: MediaFormat }
 }
 
 export interface Manifest {
@@ -46,19 +53,32 @@ const sourceTypes = {
   trained: 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia',
 } as const
 
+const sourceTitles = {
+  picture: 'Reference image',
+  clip: 'Reference video',
+  sound: 'Reference audio',
+  /** A video of the same person's that was made here. Which one is not said: two videos would be known for one person's. */
+  own_video: 'Earlier video',
+} as const
+
 /**
- * The manifest of a file that this server generated (C2PA 2.4: `c2pa.created` comes first, with its source type), or, with
- * `parent`, of a file that came with a manifest: then it was opened, not created, and the old manifest goes along.
+ * The manifest of a file that this server generated (C2PA 2.4: `c2pa.created` comes first, with its source type), or of one
+ * whose `original` came with a manifest: then it was opened, not created, and the old manifest goes along.
  * Throws TypeError when the id or the address could carry more than they should.
  */
-export function manifestFor(input: StampInput, format: MediaFormat, parent?: ParentFile): Manifest {
+export function manifestFor(input: StampInput, format: MediaFormat, original: Original = {}): Manifest {
   checkPublic(input)
+  const { parent } = original
   const generation = `${reverseDomain(input.siteHost)}.generation`
   const trained = input.model.kind === 'trained'
   const assertions = [
     {
       label: 'c2pa.actions.v2',
-      data: { actions: parent ? reissued(input, parent) : created(input), allActionsIncluded: true },
+      data: {
+        actions: parent ? reissued(input, original) : created(input, original),
+        // Only what a program of ours drew and nothing touched since: of a model elsewhere nobody tells us all it does.
+        allActionsIncluded: !trained && !parent && !original.since,
+      },
     },
     { label: 'cawg.training-mining', data: { entries: trainingEntries(input.trainingAllowed) } },
     ...(trained ? [{ label: 'c2pa.ai-disclosure', data: disclosure(input) }] : []),
@@ -72,25 +92,29 @@ export function manifestFor(input: StampInput, format: MediaFormat, parent?: Par
   }
   return {
     definition,
-    ingredients: parent ? [parentIngredient(parent)] : referenceIngredients(input),
+    ingredients: parent ? [parentIngredient(parent)] : sourceIngredients(input),
     createdLabels: ['cawg.training-mining', 'c2pa.ai-disclosure', generation],
   }
 }
 
-function created(input: StampInput): unknown[] {
+function created(input: StampInput, { since }: Original): unknown[] {
+  const when = new Date(input.createdAt).toISOString()
+  const ingredientIds = (input.madeFrom ?? []).map((_, at) => sourceId(at))
   return [
     {
       action: 'c2pa.created',
       digitalSourceType: sourceTypes[input.model.kind],
       softwareAgent: { name: input.model.name, version: input.model.version },
-      when: new Date(input.createdAt).toISOString(),
-      ...(input.reference && { parameters: { ingredientIds: ['reference'] } }),
+      when,
+      ...(ingredientIds.length > 0 && { parameters: { ingredientIds } }),
     },
+    // `c2pa.transcoded` has to name a parent (C2PA 2.4, actions), and what was created here has none.
+    ...(since === 'transcoded' ? [{ action: 'c2pa.converted', when }] : []),
   ]
 }
 
 /** What was created elsewhere keeps that word in its own manifest; a second `c2pa.created` would contradict it. */
-function reissued(input: StampInput, { since }: ParentFile): unknown[] {
+function reissued(input: StampInput, { since }: Original): unknown[] {
   const when = new Date(input.createdAt).toISOString()
   const parameters = { ingredientIds: ['parent'] }
   return [
@@ -101,7 +125,7 @@ function reissued(input: StampInput, { since }: ParentFile): unknown[] {
   ]
 }
 
-function parentIngredient(parent: ParentFile): IngredientPart {
+function parentIngredient(parent: NonNullable<Original['parent']>): IngredientPart {
   const json = {
     title: 'Original video',
     format: parent.format,
@@ -113,23 +137,23 @@ function parentIngredient(parent: ParentFile): IngredientPart {
 }
 
 /**
- * The picture itself is never handed to the engine: it would copy the picture's XMP ids, and its own manifest with its
+ * The files themselves are never handed to the engine: it would copy a picture's XMP ids, and its own manifest with its
  * author and thumbnails, into the signed file.
  */
-function referenceIngredients(input: StampInput): IngredientPart[] {
-  if (!input.reference) return []
-  const { format } = input.reference
-  return [
-    {
-      json: {
-        title: 'Reference image',
-        format,
-        relationship: 'inputTo',
-        label: 'reference',
-        instance_id: 'reference',
-      },
+function sourceIngredients({ madeFrom = [] }: StampInput): IngredientPart[] {
+  return madeFrom.map(({ kind, format }, at) => ({
+    json: {
+      title: sourceTitles[kind],
+      ...(format && { format }),
+      relationship: 'inputTo',
+      label: sourceId(at),
+      instance_id: sourceId(at),
     },
-  ]
+  }))
+}
+
+function sourceId(at: number): string {
+  return `source-${at + 1}`
 }
 
 /** CAWG training and data mining assertion 1.1. Consent to training is no consent to being searched or fed to a model. */

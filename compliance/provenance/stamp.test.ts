@@ -90,9 +90,15 @@ describe.each(names)('a video stamped by the %s engine', (name) => {
     expect((await validate(path)).valid).toBe(false)
   })
 
-  test('of a trained model discloses the model, and that it was made from a picture', async () => {
+  test('of a trained model discloses the model, and what it was made from', async () => {
     const model = { name: 'Aurora', version: '2.1', kind: 'trained' } as const
-    const input = { ...statement, model, reference: { format: 'image/png' }, trainingAllowed: true }
+    const madeFrom = [
+      { kind: 'picture', format: 'image/png' },
+      { kind: 'clip', format: 'video/mp4' },
+      { kind: 'sound', format: 'audio/mpeg' },
+      { kind: 'own_video' },
+    ] as const
+    const input = { ...statement, model, madeFrom, trainingAllowed: true }
     const path = at(`${name}-trained.mp4`)
     await stamp(engines[name], authority, { ...input, inPath: video, outPath: path })
     const report = await engines[name].read(path)
@@ -101,9 +107,15 @@ describe.each(names)('a video stamped by the %s engine', (name) => {
       softwareAgent: { name: 'Aurora' },
       trainingAllowed: true,
     })
-    expect(report.madeFrom).toMatchObject([
-      { title: 'Reference image', relationship: 'inputTo', hasManifest: false },
-    ])
+    expect(report.madeFrom).toMatchObject(
+      ['Reference image', 'Reference video', 'Reference audio', 'Earlier video'].map((title) => ({
+        title,
+        relationship: 'inputTo',
+        hasManifest: false,
+      })),
+    )
+    expect(report.problems).toEqual([])
+    expect(await validate(path)).toMatchObject({ valid: true })
     expect((await readFile(path)).includes('c2pa.ai-disclosure')).toBe(true)
     expect(bytes.includes('c2pa.ai-disclosure')).toBe(false)
   })

@@ -10,14 +10,17 @@ import type { Authority, Leaf } from './authority.ts'
 import type { ProvenanceEngine } from './engine.ts'
 import type { EngineName } from './engine-messages.ts'
 import { formatOf } from './formats.ts'
-import { manifestFor, type StampInput } from './manifest.ts'
+import { manifestFor, type Original, type StampInput } from './manifest.ts'
 import type { Report } from './report.ts'
 
 export interface StampJob extends StampInput {
   readonly inPath: string
   /** Its folder must be writable; a file that is already there is replaced, at the very end. */
   readonly outPath: string
-  /** The file that `inPath` was made of, when that one may carry a manifest which the making of `inPath` lost. */
+  /**
+   * The file that `inPath` was made of, when that one may carry a manifest which the making of `inPath` lost. A poster or a
+   * preview names its stamped video here, and so says that it came from it.
+   */
   readonly original?: { readonly path: string; readonly since: 'repackaged' | 'transcoded' }
 }
 
@@ -48,18 +51,17 @@ export async function stamp(engine: ProvenanceEngine, authority: Authority, job:
       'provenance_format',
       say('This kind of file cannot carry a statement of where it comes from.'),
     )
-  const original = job.original ?? { path: inPath }
+  const original: { path: string; since?: Original['since'] } = job.original ?? { path: inPath }
   const originalFormat = await formatOf(original.path)
   const parent = originalFormat ? await manifestOf(engine, original.path) : undefined
   const leaf = await authority.leaf()
   // Same folder, so that the last step is a rename; never the output's own name, which a failed engine leaves empty.
   const draft = join(dirname(outPath), `.stamp-${randomBytes(8).toString('hex')}${extname(outPath)}`)
   try {
-    const { definition, ingredients, createdLabels } = manifestFor(
-      job,
-      format,
-      parent && originalFormat ? { ...original, format: originalFormat } : undefined,
-    )
+    const { definition, ingredients, createdLabels } = manifestFor(job, format, {
+      since: original.since,
+      ...(parent && originalFormat && { parent: { path: original.path, format: originalFormat } }),
+    })
     const signing = { definition, ingredients, createdLabels, format, inPath, outPath: draft }
     const manifestBytes = await engine.sign({ ...signing, chain: leaf.chain, sign: leaf.sign })
     const manifestLabel = oursOrThrow(await engine.read(draft), leaf, job.publicId)

@@ -6,10 +6,12 @@ select *
   order by "id" desc limit $3
 --   SEARCH generation USING generation_shown ((subject_id = ?) AND (id < ?))
 
-select "generation_id", "public_id", "manifest_label", "signed_at", "engine"
-  from "stamp"
-  where "generation_id" in ($1)
+select "s"."generation_id", "s"."public_id", "s"."manifest_label", "s"."signed_at", "s"."engine"
+  from "stamp" as "s"
+  inner join "asset" as "a" on "a"."id" = "s"."asset_id"
+  where "s"."generation_id" in ($1) and "a"."kind" = $2
 --   SEARCH stamp USING stamp_of_generation (generation_id = ?)
+--   SEARCH asset USING asset_pk (id = s.asset_id)
 
 select "generation_id", "reference_id"
   from "generation_input"
@@ -31,10 +33,12 @@ select *
   where "id" = $1 and "subject_id" = $2
 --   SEARCH generation USING generation_of_subject ((subject_id = ?) AND (id = ?))
 
-select "generation_id", "public_id", "manifest_label", "signed_at", "engine"
-  from "stamp"
-  where "generation_id" in ($1)
+select "s"."generation_id", "s"."public_id", "s"."manifest_label", "s"."signed_at", "s"."engine"
+  from "stamp" as "s"
+  inner join "asset" as "a" on "a"."id" = "s"."asset_id"
+  where "s"."generation_id" in ($1) and "a"."kind" = $2
 --   SEARCH stamp USING stamp_of_generation (generation_id = ?)
+--   SEARCH asset USING asset_pk (id = s.asset_id)
 
 select "generation_id", "reference_id"
   from "generation_input"
@@ -236,60 +240,81 @@ select *
 --   SEARCH generation_input USING generation_input_of_reference (reference_id = r.id)
 --   SEARCH generation USING generation_shown (id = i.generation_id)
 
-select "id" as "id"
+delete from "api_request"
+  where ("id") in (select "id"
   from "api_request"
-  where "at" < $1 limit $2
+  where "at" < $1 limit $2) and "at" < $3
+--   SEARCH api_request USING api_request_by_age (at < ?)
 --   SEARCH api_request USING api_request_by_age (at < ?)
 
-select "id" as "id"
+delete from "session"
+  where ("id") in (select "id"
   from "session"
-  where "expires_at" < $1 limit $2
+  where "expires_at" < $1 limit $2) and "expires_at" < $3
+--   SEARCH session USING session_by_expiry (expires_at < ?)
 --   SEARCH session USING session_by_expiry (expires_at < ?)
 
 delete from "session"
-  where "id" in ($1)
---   SEARCH session USING session_pk (id = ?)
-
-select "id" as "id"
+  where ("id") in (select "id"
   from "session"
-  where "created_at" < $1 limit $2
+  where "created_at" < $1 limit $2) and "created_at" < $3
+--   SEARCH session USING session_by_age (created_at < ?)
 --   SEARCH session USING session_by_age (created_at < ?)
 
-select "id" as "id"
+delete from "one_time_token"
+  where ("id") in (select "id"
   from "one_time_token"
-  where "expires_at" < $1 limit $2
+  where "expires_at" < $1 limit $2) and "expires_at" < $3
+--   SEARCH one_time_token USING one_time_token_by_expiry (expires_at < ?)
 --   SEARCH one_time_token USING one_time_token_by_expiry (expires_at < ?)
 
-select "key" as "id"
+delete from "rate_counter"
+  where ("key") in (select "key"
   from "rate_counter"
-  where "resets_at" < $1 limit $2
+  where "resets_at" < $1 limit $2) and "resets_at" < $3
+--   SEARCH rate_counter USING rate_counter_by_reset (resets_at < ?)
 --   SEARCH rate_counter USING rate_counter_by_reset (resets_at < ?)
 
-select "id" as "id"
+delete from "retention_run"
+  where ("id") in (select "id"
   from "retention_run"
-  where "started_at" < $1 limit $2
+  where "started_at" < $1 limit $2) and "started_at" < $3
+--   SEARCH retention_run USING retention_run_by_age (started_at < ?)
 --   SEARCH retention_run USING retention_run_by_age (started_at < ?)
 
-select "id" as "id"
+delete from "transfer"
+  where ("id") in (select "id"
   from "transfer"
-  where "id" < $1 limit $2
+  where "id" < $1 limit $2) and "id" < $3
+--   SEARCH transfer USING transfer_pk (id < ?)
 --   SEARCH transfer USING transfer_pk (id < ?)
 
-select "id" as "id"
+delete from "offer_change"
+  where ("id") in (select "id"
   from "offer_change"
-  where "at" < $1 limit $2
+  where "at" < $1 limit $2) and "at" < $3
+--   SEARCH offer_change USING offer_change_by_age (at < ?)
 --   SEARCH offer_change USING offer_change_by_age (at < ?)
 
 delete from "webhook_delivery"
-  where "at" < $1
+  where ("provider", "delivery") in (select "provider", "delivery"
+  from "webhook_delivery"
+  where "at" < $1 limit $2) and "at" < $3
+--   SEARCH webhook_delivery USING webhook_delivery_by_age (at < ?)
 --   SEARCH webhook_delivery USING webhook_delivery_by_age (at < ?)
 
 delete from "provider_reading"
-  where "at" < $1
+  where ("provider", "at") in (select "provider", "at"
+  from "provider_reading"
+  where "at" < $1 limit $2) and "at" < $3
+--   SEARCH provider_reading USING provider_reading_by_age (at < ?)
 --   SEARCH provider_reading USING provider_reading_by_age (at < ?)
 
 delete from "idempotency"
-  where "created_at" < $1
+  where ("subject_id", "key_hash") in (select "subject_id", "key_hash"
+  from "idempotency"
+  where "created_at" < $1 limit $2) and "created_at" < $3
+--   SEARCH idempotency USING idempotency_by_age (created_at < ?)
 --   SEARCH idempotency USING idempotency_by_age (created_at < ?)
 
 select "id", "key_id"

@@ -6,10 +6,12 @@ select *
   order by "id" desc limit ?
 --   SEARCH generation USING INDEX generation_shown (subject_id=? AND id<?)
 
-select "generation_id", "public_id", "manifest_label", "signed_at", "engine"
-  from "stamp"
-  where "generation_id" in (?)
---   SEARCH stamp USING INDEX stamp_of_generation (generation_id=?)
+select "s"."generation_id", "s"."public_id", "s"."manifest_label", "s"."signed_at", "s"."engine"
+  from "stamp" as "s"
+  inner join "asset" as "a" on "a"."id" = "s"."asset_id"
+  where "s"."generation_id" in (?) and "a"."kind" = ?
+--   SEARCH s USING INDEX stamp_of_generation (generation_id=?)
+--   SEARCH a USING INDEX sqlite_autoindex_asset_1 (id=?)
 
 select "generation_id", "reference_id"
   from "generation_input"
@@ -31,10 +33,12 @@ select *
   where "id" = ? and "subject_id" = ?
 --   SEARCH generation USING INDEX sqlite_autoindex_generation_1 (id=?)
 
-select "generation_id", "public_id", "manifest_label", "signed_at", "engine"
-  from "stamp"
-  where "generation_id" in (?)
---   SEARCH stamp USING INDEX stamp_of_generation (generation_id=?)
+select "s"."generation_id", "s"."public_id", "s"."manifest_label", "s"."signed_at", "s"."engine"
+  from "stamp" as "s"
+  inner join "asset" as "a" on "a"."id" = "s"."asset_id"
+  where "s"."generation_id" in (?) and "a"."kind" = ?
+--   SEARCH s USING INDEX stamp_of_generation (generation_id=?)
+--   SEARCH a USING INDEX sqlite_autoindex_asset_1 (id=?)
 
 select "generation_id", "reference_id"
   from "generation_input"
@@ -251,61 +255,82 @@ select *
 --   SEARCH i USING INDEX generation_input_of_reference (reference_id=?)
 --   SEARCH g USING INDEX sqlite_autoindex_generation_1 (id=?)
 
-select "id" as "id"
+delete from "api_request"
+  where ("id") in (select "id"
   from "api_request"
-  where "at" < ? limit ?
+  where "at" < ? limit ?) and "at" < ?
+--   SEARCH api_request USING INDEX sqlite_autoindex_api_request_1 (id=?)
 --   SEARCH api_request USING INDEX api_request_by_age (at<?)
 
-select "id" as "id"
+delete from "session"
+  where ("id") in (select "id"
   from "session"
-  where "expires_at" < ? limit ?
+  where "expires_at" < ? limit ?) and "expires_at" < ?
+--   SEARCH session USING INDEX sqlite_autoindex_session_1 (id=?)
 --   SEARCH session USING INDEX session_by_expiry (expires_at<?)
 
 delete from "session"
-  where "id" in (?)
---   SEARCH session USING INDEX sqlite_autoindex_session_1 (id=?)
-
-select "id" as "id"
+  where ("id") in (select "id"
   from "session"
-  where "created_at" < ? limit ?
+  where "created_at" < ? limit ?) and "created_at" < ?
+--   SEARCH session USING INDEX sqlite_autoindex_session_1 (id=?)
 --   SEARCH session USING INDEX session_by_age (created_at<?)
 
-select "id" as "id"
+delete from "one_time_token"
+  where ("id") in (select "id"
   from "one_time_token"
-  where "expires_at" < ? limit ?
+  where "expires_at" < ? limit ?) and "expires_at" < ?
+--   SEARCH one_time_token USING INDEX sqlite_autoindex_one_time_token_1 (id=?)
 --   SEARCH one_time_token USING INDEX one_time_token_by_expiry (expires_at<?)
 
-select "key" as "id"
+delete from "rate_counter"
+  where ("key") in (select "key"
   from "rate_counter"
-  where "resets_at" < ? limit ?
+  where "resets_at" < ? limit ?) and "resets_at" < ?
+--   SEARCH rate_counter USING INDEX sqlite_autoindex_rate_counter_1 (key=?)
 --   SEARCH rate_counter USING INDEX rate_counter_by_reset (resets_at<?)
 
-select "id" as "id"
+delete from "retention_run"
+  where ("id") in (select "id"
   from "retention_run"
-  where "started_at" < ? limit ?
+  where "started_at" < ? limit ?) and "started_at" < ?
+--   SEARCH retention_run USING INDEX sqlite_autoindex_retention_run_1 (id=?)
 --   SEARCH retention_run USING INDEX retention_run_by_age (started_at<?)
 
-select "id" as "id"
+delete from "transfer"
+  where ("id") in (select "id"
   from "transfer"
-  where "id" < ? limit ?
+  where "id" < ? limit ?) and "id" < ?
+--   SEARCH transfer USING COVERING INDEX sqlite_autoindex_transfer_1 (id=?)
 --   SEARCH transfer USING COVERING INDEX sqlite_autoindex_transfer_1 (id<?)
 
-select "id" as "id"
+delete from "offer_change"
+  where ("id") in (select "id"
   from "offer_change"
-  where "at" < ? limit ?
+  where "at" < ? limit ?) and "at" < ?
+--   SEARCH offer_change USING INDEX sqlite_autoindex_offer_change_1 (id=?)
 --   SEARCH offer_change USING INDEX offer_change_by_age (at<?)
 
 delete from "webhook_delivery"
-  where "at" < ?
+  where ("provider", "delivery") in (select "provider", "delivery"
+  from "webhook_delivery"
+  where "at" < ? limit ?) and "at" < ?
+--   SEARCH webhook_delivery USING INDEX sqlite_autoindex_webhook_delivery_1 (provider=? AND delivery=?)
 --   SEARCH webhook_delivery USING INDEX webhook_delivery_by_age (at<?)
 
 delete from "provider_reading"
-  where "at" < ?
+  where ("provider", "at") in (select "provider", "at"
+  from "provider_reading"
+  where "at" < ? limit ?) and "at" < ?
+--   SEARCH provider_reading USING COVERING INDEX sqlite_autoindex_provider_reading_1 (provider=? AND at=?)
 --   SEARCH provider_reading USING INDEX provider_reading_by_age (at<?)
 
 delete from "idempotency"
-  where "created_at" < ?
---   SEARCH idempotency USING COVERING INDEX idempotency_by_age (created_at<?)
+  where ("subject_id", "key_hash") in (select "subject_id", "key_hash"
+  from "idempotency"
+  where "created_at" < ? limit ?) and "created_at" < ?
+--   SEARCH idempotency USING INDEX sqlite_autoindex_idempotency_1 (subject_id=? AND key_hash=?)
+--   SEARCH idempotency USING INDEX idempotency_by_age (created_at<?)
 
 select "id", "key_id"
   from "mail"

@@ -1,6 +1,6 @@
 /**
  * Pins: words a person or provider wrote into a file that are still there afterwards; a sound with a cover picture; a web
- * page or playlist taken for a clip; a file that no browser plays delivered as it came.
+ * page or playlist taken for a clip; a file that no browser plays delivered as it came; one that broke off taken for whole.
  */
 import { execFile } from 'node:child_process'
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { beforeAll, expect, test } from 'vitest'
 import { fixture } from '#test/factories/provider-job.ts'
 import { aFolder } from '#test/grounds.ts'
-import { acceptClip, acceptSound, deliverable } from './clip.ts'
+import { acceptClip, acceptSound, deliverable, isCutShort } from './clip.ts'
 import { findMediaTools } from './find.ts'
 import { probe } from './probe.ts'
 import type { MediaTools } from './run.ts'
@@ -78,7 +78,7 @@ test("a provider's video keeps its pictures bit by bit, and loses what was writt
 })
 
 test('what a browser cannot play is encoded anew', async () => {
-  const path = await tagged(fixture.result, 'odd.webm', ['-c:v', 'libvpx', '-c:a', 'libopus'])
+  const path = await tagged(fixture.result, 'odd.webm', ['-c:v', 'libvpx', '-c:a', 'libopus', '-t', '1'])
   const out = join(await aFolder(), 'out.mp4')
   await deliverable(tools, path, await probe(tools, path), out)
   expect(await probe(tools, out)).toMatchObject({
@@ -86,6 +86,37 @@ test('what a browser cannot play is encoded anew', async () => {
     audioCodec: 'aac',
     pixelFormat: 'yuv420p',
   })
+})
+
+test('a file that broke off is told from a whole one by its boxes, which the tools are silent about', async () => {
+  const folder = await aFolder()
+  const whole = await readFile(fixture.result)
+  const at = async (name: string, bytes: Uint8Array) => {
+    const path = join(folder, name)
+    await writeFile(path, bytes)
+    return path
+  }
+  expect(await isCutShort(fixture.result)).toBe(false)
+  for (const share of [0.3, 0.9, 0.999])
+    expect(await isCutShort(await at('cut.mp4', whole.subarray(0, whole.length * share))), `${share}`).toBe(
+      true,
+    )
+  expect(await isCutShort(await at('more.mp4', Buffer.concat([whole, Buffer.alloc(100)])))).toBe(false)
+  expect(await isCutShort(await tagged(fixture.result, 'a.webm', ['-c:v', 'libvpx', '-an', '-t', '1']))).toBe(
+    false,
+  )
+  // A box may say that it goes on to the end, or have its size in 64 bits.
+  const mdat = whole.indexOf('mdat') - 4
+  const open = Buffer.from(whole)
+  open.writeUInt32BE(0, mdat)
+  expect(await isCutShort(await at('open.mp4', open))).toBe(false)
+  const long = Buffer.concat([whole.subarray(0, mdat), Buffer.alloc(16), whole.subarray(mdat + 8)])
+  long.writeUInt32BE(1, mdat)
+  long.write('mdat', mdat + 4, 'latin1')
+  long.writeBigUInt64BE(BigInt(whole.length - mdat + 8), mdat + 8)
+  expect(await isCutShort(await at('long.mp4', long))).toBe(false)
+  expect(await isCutShort(await at('long-cut.mp4', long.subarray(0, -100)))).toBe(true)
+  expect(await isCutShort(await at('page.mp4', Buffer.from('<!doctype html><title>no</title>')))).toBe(false)
 })
 
 async function frames(path: string): Promise<string> {

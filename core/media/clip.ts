@@ -1,5 +1,5 @@
 /** Clips and sounds from outside: what people give as references, and what providers hand out. */
-import { stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import { type Probe, type ProbeLimits, probe } from './probe.ts'
@@ -120,6 +120,39 @@ export async function deliverable(
     { ...options, timeoutMs: 600_000, output: { path: out, maxBytes: 4 * facts.size + 64 * 1024 * 1024 } },
   )
 }
+
+const MOST_BOXES = 10_000
+
+/**
+ * Whether an MP4 ends inside one of its boxes (ISO/IEC 14496-12, 4.2), as one that broke off on its way does. The tools do not
+ * say so: they copy what is there and call it done. False for other containers, and where it was cut between two boxes.
+ */
+export async function isCutShort(path: string): Promise<boolean> {
+  const file = await open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    const head = Buffer.alloc(16)
+    let at = 0
+    for (let boxes = 0; at < size && boxes < MOST_BOXES; boxes++) {
+      const { bytesRead } = await file.read(head, 0, 16, at)
+      const isBox = bytesRead >= 8 && mediaBoxes.has(head.toString('latin1', 4, 8))
+      // Before the first box it is no MP4; behind the last one, whatever follows takes nothing from the pictures.
+      if (!isBox) return false
+      const short = head.readUInt32BE(0)
+      // 0: to the end of the file.
+      if (short === 0) return false
+      at += short === 1 && bytesRead === 16 ? Number(head.readBigUInt64BE(8)) : Math.max(8, short)
+    }
+    return at > size
+  } finally {
+    await file.close()
+  }
+}
+
+/** What stands at the top of an MP4 or QuickTime file. */
+const mediaBoxes = new Set(
+  'ftyp styp moov moof mdat mfra free skip wide uuid meta sidx ssix pdin prft emsg pnot udta'.split(' '),
+)
 
 function tooLong(): AppError {
   return new AppError(

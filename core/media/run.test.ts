@@ -2,6 +2,7 @@
 // - a child that outlives an abort and goes on using a core and a disk;
 // - a producer that fails while the child waits for it, and both wait for ever;
 // - a playlist given as a video that makes ffmpeg open other files or addresses;
+// - a full disk taken for a broken file, or for success;
 // - file names and ffmpeg's chatter in what a person sees.
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -148,3 +149,12 @@ async function processesNaming(path: string): Promise<number[]> {
   }
   return found
 }
+
+test('a full disk is said to be one, whatever code ffmpeg ends with', async () => {
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=30:d=2', '-f', 'matroska', '-c:v', 'libx264']
+  for (const more of [[], ['-flush_packets', '1', '-cluster_time_limit', '1']])
+    expect(await rejection(runMedia(tools, 'ffmpeg', [...source, ...more, 'file:/dev/full']))).toMatchObject({
+      code: 'storage_full',
+      status: 507,
+    })
+})

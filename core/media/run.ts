@@ -36,14 +36,17 @@ const MB = 1024 * 1024
 const GRACE_MS = 1500
 const STDERR_TAIL = 4000
 
+/** What the C library says of ENOSPC in the locale the tools run in. */
+const noSpaceLeft = 'No space left on device'
+
 /** A path as an ffmpeg address: absolute, so that no name is taken for an option or for another protocol. */
 export function fileAddress(path: string): string {
   return `file:${resolve(path)}`
 }
 
 /**
- * Runs one of the tools and returns its stdout. Rejects with AppError `ffmpeg_missing`, `media_timeout` or `media_failed`;
- * the tail of stderr is in the cause only, for it may name files.
+ * Runs one of the tools and returns its stdout. Rejects with AppError `ffmpeg_missing`, `media_timeout`, `storage_full` (of the
+ * disk that is written to) or `media_failed`; the tail of stderr is in the cause only, for it may name files.
  */
 export async function runMedia(
   tools: MediaTools,
@@ -76,6 +79,8 @@ export async function runMedia(
     if (ending === 'timeout') throw timeout(stderr())
     if (failure) throw failure.error
     if (result.error) throw result.error.code === 'ENOENT' ? missing(result.error) : failed(result.error)
+    // Met while it closes its file, ffmpeg may say so and end with 0 all the same.
+    if (stderr().includes(noSpaceLeft)) throw noRoom(stderr())
     if (result.code !== 0)
       throw failed(new Error(`${tool} ended with ${result.code ?? result.signal}: ${stderr()}`))
     if (out.overflow) throw failed(new Error(`${tool} wrote more to stdout than it may`))
@@ -211,6 +216,13 @@ function missing(cause: unknown): AppError {
 function timeout(cause: string): AppError {
   return new AppError('media_timeout', say('Working on this file took too long and was stopped.'), {
     status: 422,
+    cause,
+  })
+}
+
+function noRoom(cause: string): AppError {
+  return new AppError('storage_full', say('There is no room left to work on this file.'), {
+    status: 507,
     cause,
   })
 }

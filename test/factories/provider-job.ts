@@ -69,8 +69,8 @@ export async function anInput(role: InputFile['role'], file: string, mediaType: 
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures')
 export const fixture = {
-  /** What a double hands out: one second, 320 by 180, with sound. */
-  result: join(fixtures, 'second.mp4'),
+  /** What a double hands out: ten seconds, 320 by 180, with sound; as long as anything that tests ask for. */
+  result: join(fixtures, 'result.mp4'),
   picture: join(fixtures, 'picture.jpg'),
   clip: join(fixtures, 'clip.mp4'),
   sound: join(fixtures, 'sound.wav'),

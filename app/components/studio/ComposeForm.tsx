@@ -199,7 +199,9 @@ export function ComposeForm(props: ComposeFormProps) {
             disabled={job.waiting}
             {...(quote
               ? {
-                  end: t('{credits, plural, one {# credit} other {# credits}}', { credits: quote.credits }),
+                  end: t('{credits, plural, =0 {free} one {# credit} other {# credits}}', {
+                    credits: quote.credits,
+                  }),
                 }
               : {})}
           >

@@ -193,7 +193,9 @@ function Meta({ creation }: { creation: Creation }): ReactNode {
   const { saved } = useCreationActs(creation)
   const when = () => <Time ms={creation.createdAt} show="relative" />
   if (isMaking(creation))
-    return t('{credits, plural, one {# credit} other {# credits}} held', { credits: creation.price })
+    return t('{credits, plural, =0 {free} one {# credit held} other {# credits held}}', {
+      credits: creation.price,
+    })
   if (creation.status !== 'ready') return rich('<time>when</time>, nothing charged', { time: when })
   if (saved) return rich('<time>when</time>, saved', { time: when })
   if (creation.expiresAt === null) return when()

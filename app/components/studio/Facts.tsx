@@ -134,7 +134,9 @@ function MakerFact({ maker }: { maker: Maker }) {
 function Cost({ creation }: { creation: Creation }) {
   const { t } = useI18n()
   if (isMaking(creation))
-    return t('{credits, plural, one {# credit} other {# credits}} held', { credits: creation.price })
+    return t('{credits, plural, =0 {free} one {# credit held} other {# credits held}}', {
+      credits: creation.price,
+    })
   return creation.credits.captured > 0
     ? t('{credits, plural, one {# credit} other {# credits}}', { credits: creation.credits.captured })
     : t('Nothing was charged')

@@ -20,7 +20,7 @@ export function MakeAgain({ again }: { again: Again }) {
         wide
         icon={RotateCcw}
         pending={sending}
-        end={t('{credits, plural, one {# credit} other {# credits}}', { credits: again.credits })}
+        end={t('{credits, plural, =0 {free} one {# credit} other {# credits}}', { credits: again.credits })}
       >
         {t('Make it again')}
       </Button>

@@ -97,7 +97,13 @@ export function DeleteDialog(props: {
 export function WhatIsLost({ creation }: { creation: Creation }) {
   const { t } = useI18n()
   if (isMaking(creation))
-    return <p>{t('It is stopped, its prompt is gone for good, and your credits come back.')}</p>
+    return (
+      <p>
+        {creation.price > 0
+          ? t('It is stopped, its prompt is gone for good, and your credits come back.')
+          : t('It is stopped, and its prompt is gone for good.')}
+      </p>
+    )
   if (creation.status !== 'ready')
     return <p>{t('Its prompt is gone for good. There is no video to lose.')}</p>
   return (

@@ -34,6 +34,8 @@ export async function publicRecord(
       'a.height',
     ])
     .where('s.public_id', '=', publicId)
+    // Its poster and its preview lead here as well.
+    .where('a.kind', '=', 'video')
     .where('g.state', '=', 'ready')
     .executeTakeFirst()
   if (!row) return undefined

@@ -25,6 +25,7 @@ import { addReference } from '#app/studio/references/references.ts'
 import { AppError, isAppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import type { SubjectId } from '#core/ids/ids.ts'
+import { pictureLimits } from '#core/media/picture.ts'
 import type { loader as layoutLoader } from './layout.tsx'
 import { galleryKeys } from './pages.ts'
 
@@ -93,9 +94,13 @@ function startOf(from: ToRepeat | undefined): Start {
   }
 }
 
+/** A picture that travels with the form, and the lists of shots and files around it. */
+const LONGEST_WITH_PICTURE = pictureLimits.maxBytes + 1024 * 1024
+
 export const action = pageAction({
   guard: 'person',
   input: composeForm,
+  longest: LONGEST_WITH_PICTURE,
   limit: { name: 'compose', identity: (_input, who) => who.subject.id },
   keep: [
     'prompt',

@@ -25,7 +25,7 @@ export async function inputFor(
   return { ...asked, ...shape, reference_id: await kept(house, subject, picture) }
 }
 
-/** The same picture sent again is the same reference, or a repeated request would look like another one. */
+/** The same picture sent again is the same reference, and not a second one among the person's files. */
 async function kept(house: House, subject: SubjectId, picture: Uint8Array): Promise<ReferenceId> {
   return firstLike(house, subject, await addReference(house, subject, picture))
 }

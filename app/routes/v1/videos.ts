@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type ApiCall, apiEndpoint, json } from '#app/http/api.ts'
 import { compose } from '#app/studio/generations/compose.ts'
 import { pageOfSubject } from '#app/studio/generations/generations.queries.ts'
+import { answeredBefore, repeatOf } from '#app/studio/generations/idempotency.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 import { type GenerationId, isId } from '#core/ids/ids.ts'
@@ -24,14 +25,16 @@ const endpoint = apiEndpoint('/v1/videos', {
 
 async function make(call: ApiCall): Promise<Response> {
   const { house, key, request } = call
-  const repeat = idempotencyKeyOf(request.headers)
+  const named = idempotencyKeyOf(request.headers)
   const composer = { subject: key.subject, apiKey: key.id }
   const wish = await readWish(call)
+  // By the wish itself: what is asked of the studio depends on the model as it is now, and a picture is kept for it.
+  const repeat = named === undefined ? undefined : repeatOf(key.subject, named, wish)
   const model = await house.catalogue.model(wish.model)
   const retired = openAiRetired(model?.record.lifecycle.replacement ?? null)
   const work = async () => {
-    const input = await inputFor(house, key.subject, wish, model)
-    return json(await ownVideo(call, await compose(house, composer, input, repeat)))
+    const made = async () => compose(house, composer, await inputFor(house, key.subject, wish, model), repeat)
+    return json(await ownVideo(call, (await answeredBefore(house, repeat)) ?? (await made())))
   }
   return withEnding(call, wish.model, work, retired)
 }

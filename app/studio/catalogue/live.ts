@@ -125,22 +125,30 @@ function recordWith(
   // The price covers the dearest of them: one that cannot be used must not make it dearer.
   const usable = routes.filter(({ unusable }) => unusable === null)
   const on = (usable.length > 0 ? usable : routes.filter(({ isOn }) => isOn)).map(({ record }) => record)
-  const most = Math.min(given.seconds.most, setting?.most_seconds ?? given.seconds.most)
-  const choices = given.seconds.choices?.filter((seconds) => seconds <= most)
   return {
     ...given,
     ...(setting?.lifecycle ? { lifecycle: fromJson(setting.lifecycle) as ModelRecord['lifecycle'] } : {}),
     ...(setting?.price_rule
       ? { price: { version: setting.price_version, credits: setting.price_rule } }
       : {}),
-    seconds: {
-      ...given.seconds,
-      most,
-      standard: Math.min(given.seconds.standard, most),
-      ...(choices ? { choices: choices as [number, ...number[]] } : {}),
-    },
+    seconds: setting?.most_seconds == null ? given.seconds : secondsUpTo(given.seconds, setting.most_seconds),
     routes: (on.length > 0 ? on : given.routes) as ModelRecord['routes'],
   }
+}
+
+/**
+ * The lengths within the operator's limit. Whoever names none gets the one nearest to the record's standard, which has to be
+ * one that can be made. The shortest stays whatever the limit says: a model is switched off in another way.
+ */
+function secondsUpTo(
+  { least, most: longest, standard, choices }: ModelRecord['seconds'],
+  limit: number,
+): ModelRecord['seconds'] {
+  const most = Math.max(least, Math.min(longest, limit))
+  if (!choices) return { least, most, standard: Math.min(standard, most) }
+  const [first = Math.min(...choices), ...others] = choices.filter((choice) => choice <= most)
+  const nearest = others.reduce((a, b) => (Math.abs(b - standard) < Math.abs(a - standard) ? b : a), first)
+  return { least, most, standard: nearest, choices: [first, ...others] }
 }
 
 function hiddenBecause(

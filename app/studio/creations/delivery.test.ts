@@ -9,8 +9,10 @@ import { describe, expect, test } from 'vitest'
 import { setStatus } from '#app/accounts/subjects.queries.ts'
 import type { House } from '#app/house.ts'
 import { advance } from '#app/studio/generations/advance.ts'
+import { assetsOf } from '#app/studio/generations/generations.queries.ts'
 import { removeGeneration } from '#app/studio/generations/removal.ts'
 import { movableClock } from '#core/clock/clock.ts'
+import type { AssetId } from '#core/ids/ids.ts'
 import { aHouse, aPerson } from '#test/factories/house.ts'
 import { onBothGrounds } from '#test/grounds.ts'
 import { deliver } from './delivery.ts'
@@ -106,18 +108,26 @@ onBothGrounds('delivery', (ground) => {
     await expect(linked()).rejects.toMatchObject({ status: 404 })
   })
 
-  test('what is not signed, or not as it was signed, is not delivered', async () => {
-    const house = await aHouse(ground)
-    const ana = await aPerson(house)
-    const [one, two] = [await aReadyVideo(house, ana.id), await aReadyVideo(house, ana.id)]
-    const ask = (id: string) => asking(house, { link: 'checked' }, id)
-    await house.db.transaction(async (tx) => {
-      await tx.deleteFrom('stamp').where('generation_id', '=', one.id).execute()
-      await tx.updateTable('stamp').set({ sha256: one.sha256 }).where('generation_id', '=', two.id).execute()
-    })
-    await expect(ask(one.id)()).rejects.toMatchObject({ code: 'not_signed', status: 503 })
-    await expect(ask(two.id)()).rejects.toMatchObject({ code: 'not_signed' })
-  })
+  test.each(['video', 'poster', 'preview'])(
+    'a %s that is not signed, or not as it was signed, is not delivered',
+    async (kind) => {
+      const house = await aHouse(ground)
+      const ana = await aPerson(house)
+      const [one, two] = [await aReadyVideo(house, ana.id), await aReadyVideo(house, ana.id)]
+      const ask = (id: string) => asking(house, { link: 'checked' }, id)({ kind })
+      await (await ask(one.id)).body?.cancel()
+      const assetOf = async ({ id }: typeof one) =>
+        (await assetsOf(house.db.read, [id])).find((asset) => asset.kind === kind)?.id as AssetId
+      const [lost, swapped] = [await assetOf(one), await assetOf(two)]
+      await house.db.transaction(async (tx) => {
+        await tx.deleteFrom('stamp').where('asset_id', '=', lost).execute()
+        const sha256 = 'of another file'
+        await tx.updateTable('stamp').set({ sha256 }).where('asset_id', '=', swapped).execute()
+      })
+      await expect(ask(one.id)).rejects.toMatchObject({ code: 'not_signed', status: 503 })
+      await expect(ask(two.id)).rejects.toMatchObject({ code: 'not_signed' })
+    },
+  )
 
   test('a refused output stays in the house although its file is there', async () => {
     const house = await aHouse(ground)

@@ -55,23 +55,25 @@ export async function aReadyVideo(
     })
   }
   const now = clock.now()
+  const publicId = randomBytes(16).toString('base64url')
   await db.transaction(async (tx) => {
     await house.queue.cancel(tx, { queue: 'generation.run', dedupeKey: id })
     for (const event of ['submit', 'accept', 'produce'] as const) await advance(tx, id, event, now)
     await advance(tx, id, 'finish', now, { expires_at: goesAt(house), started_at: now })
     for (const asset of assets) await queries.insertAsset(tx, asset)
-    await queries.insertStamp(tx, {
-      asset_id: assets[0]?.id as AssetTable['id'],
-      generation_id: id,
-      subject_id: subject,
-      public_id: randomBytes(16).toString('base64url'),
-      manifest_label: 'urn:c2pa:test',
-      manifest: randomBytes(100),
-      sha256,
-      certificate_sha256: randomBytes(32).toString('hex'),
-      engine: 'native',
-      signed_at: now,
-    })
+    for (const asset of assets)
+      await queries.insertStamp(tx, {
+        asset_id: asset.id,
+        generation_id: id,
+        subject_id: subject,
+        public_id: publicId,
+        manifest_label: 'urn:c2pa:test',
+        manifest: randomBytes(100),
+        sha256: asset.sha256,
+        certificate_sha256: randomBytes(32).toString('hex'),
+        engine: 'native',
+        signed_at: now,
+      })
     await queries.insertScreening(tx, {
       id: newId('screening', now),
       generation_id: id,

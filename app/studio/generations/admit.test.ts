@@ -1,14 +1,17 @@
 /**
  * Room at a provider. It pins: more jobs than it takes, or faster than it wants; a place that is never free again; one person
- * who keeps the others waiting; a budget that is passed.
+ * who keeps the others waiting; a budget that is passed; one job that no rule has a cost for, or whose row cannot be read,
+ * and with it nobody's turn ever again.
  */
 import { expect, test } from 'vitest'
+import { balanceOf } from '#app/billing/ledger/ledger.ts'
 import type { Workshop } from '#app/house.ts'
 import { MINUTE, SECOND } from '#core/clock/clock.ts'
+import { toJson } from '#core/db/columns.ts'
 import type { GenerationId } from '#core/ids/ids.ts'
 import { type RemoteProvider, remoteProvider, theseProviders } from '#test/doubles/remote-provider.ts'
 import { aPerson, type TestHouse, type TestPerson } from '#test/factories/house.ts'
-import { aRemoteModel, workOff } from '#test/factories/remote.ts'
+import { aRemoteModel, remoteModel, workOff } from '#test/factories/remote.ts'
 import { aWorkshop } from '#test/factories/workshop.ts'
 import { onBothGrounds } from '#test/grounds.ts'
 import { compose } from './compose.ts'
@@ -80,6 +83,44 @@ onBothGrounds('room at a provider', (ground) => {
     const states = [(await row(first))?.state, (await row(second))?.state]
     expect(states.sort()).toEqual(['finishing', 'queued'])
   })
+
+  test('a job that the new record has no cost for ends with its credits back, and the others get their turn', async () => {
+    await open({ record: { routes: [remoteRoute('one')] } })
+    const large = await ask({ resolution: '1080p' })
+    const held = (await balanceOf(shop.db.read, person.id)).held
+    const cost = { version: 2, usd: "seconds * pick(resolution, '720p', 0.01)" }
+    await replaced({ resolutions: ['720p'], routes: [{ ...remoteRoute('one'), cost }] })
+    const other = await ask()
+    expect(held).toBeGreaterThan(0)
+    await workOff(shop, { forMs: MINUTE })
+    expect(await row(large)).toMatchObject({ state: 'failed', error_code: 'no_route_agreed' })
+    expect((await row(other))?.state).toBe('finishing')
+    expect((await balanceOf(shop.db.read, person.id)).held).toBe((await row(other))?.price)
+  })
+
+  test('a fault of one row is logged without what it holds, and the others get their turn', async () => {
+    await open({ record: { routes: [remoteRoute('one')] } })
+    const broken = await ask()
+    await shop.db.transaction((tx) =>
+      tx
+        .updateTable('generation')
+        .set({ settings: 'no JSON' as never })
+        .where('id', '=', broken)
+        .execute(),
+    )
+    const other = await ask()
+    await workOff(shop, { forMs: MINUTE })
+    expect((await row(broken))?.state).toBe('queued')
+    expect((await row(other))?.state).toBe('finishing')
+    const line = shop.logged.find((one) => one.includes('could not be admitted'))
+    expect(line).toContain(broken)
+  })
+
+  async function replaced(changes: Partial<typeof remoteModel>) {
+    const record = toJson<unknown>({ ...remoteModel, ...changes })
+    await shop.db.transaction((tx) => tx.updateTable('model_setting').set({ record }).execute())
+    shop.catalogue.changed()
+  }
 
   function remoteRoute(provider: 'one' | 'two') {
     return { id: provider, provider, endpoint: {}, cost: { version: 1, usd: 'seconds * 0.01' } }

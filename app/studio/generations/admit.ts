@@ -40,7 +40,11 @@ export async function admit(house: House): Promise<number | undefined> {
   while (left.size > 0) {
     const next = neediest(left, load)
     left.delete(next)
-    const full = await admitOne(house, next, load, closed)
+    const full = await admitOne(house, next, load, closed).catch((error: unknown) => {
+      // Everybody waits behind this one loop: what is wrong with one of them must not keep the others from their turn.
+      house.log.error('A waiting generation could not be admitted', { generation: next.id, error })
+      return undefined
+    })
     if (full) closed.add(full)
     if (full && !models.some(({ routes }) => routes.some((route) => takesJobs(route, closed)))) break
   }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { stillActive } from '#app/accounts/subjects.queries.ts'
 import { hold } from '#app/billing/ledger/ledger.ts'
 import type { House } from '#app/house.ts'
@@ -17,9 +16,9 @@ import { type GenerationId, type IdOf, newId, type SubjectId } from '#core/ids/i
 import { isMadeHere } from './admit.ts'
 import { goesAt } from './advance.ts'
 import { type Checked, checkInput } from './check.ts'
-import type { GenerationInput } from './generation.schema.ts'
 import * as queries from './generations.queries.ts'
 import * as repeats from './idempotency.queries.ts'
+import { answeredBefore, type Repeat, repeatOf } from './idempotency.ts'
 import { insertInputs } from './inputs.queries.ts'
 import { assertRoom } from './room.ts'
 import { quotedRoute, shownRoutes, whyNobody } from './routing.ts'
@@ -35,15 +34,16 @@ export interface Composer {
 /**
  * Takes what a form or a program asks for: checks it against the model's record, screens the prompt, sets the credits
  * aside and writes row and job in one transaction. A refused prompt makes a `blocked` row that costs nothing, so that
- * the refusal can be seen and appealed. With an idempotency key the same request answers the same generation.
+ * the refusal can be seen and appealed. With an idempotency key the same request answers the same generation: `repeat` is
+ * the key for what is asked here, or key and request where what is asked was worked out of it.
  */
 export async function compose(
   house: House,
   composer: Composer,
   input: unknown,
-  idempotencyKey?: string,
+  repeat?: string | Repeat,
 ): Promise<GenerationId> {
-  return (await composeShown(house, composer, input, idempotencyKey)).id
+  return (await composeShown(house, composer, input, repeat)).id
 }
 
 export interface Composed {
@@ -57,23 +57,17 @@ export async function composeShown(
   house: House,
   composer: Composer,
   input: unknown,
-  idempotencyKey?: string,
+  known?: string | Repeat,
 ): Promise<Composed> {
+  const repeat = typeof known === 'string' ? repeatOf(composer.subject, known, input) : known
+  // Before anything is looked at: what was made stays the answer, whatever became of the model or the files since.
+  const before = await answeredBefore(house, repeat)
+  if (before) return { id: before }
   const checked = await checkInput(house, composer.subject, input)
-  const repeat =
-    idempotencyKey === undefined ? undefined : repeatOf(composer.subject, idempotencyKey, checked.input)
-  if (repeat) {
-    const known = await repeats.answered(house.db.read, repeat)
-    if (known) return { id: known }
-  }
   await assertRoom(house)
   const { input: asked } = checked
-  const texts = [
-    asked.prompt,
-    asked.negative_prompt ?? '',
-    ...(asked.shots ?? []).map(({ prompt }) => prompt),
-  ]
-  const look = await looked('prompt', PROMPT_RULES, () => screenPrompt(texts.filter(Boolean).join('\n')))
+  const wish = [asked.prompt, ...(asked.shots ?? []).map(({ prompt }) => prompt)].join('\n')
+  const look = await looked('prompt', PROMPT_RULES, () => screenPrompt(wish, asked.negative_prompt))
   const wanted = await prepareRow(house, composer, checked)
   try {
     const row = await house.db.together(async (tx) => {
@@ -84,8 +78,8 @@ export async function composeShown(
     })
     return { id: row.id, made: { row, prompt: asked.prompt } }
   } catch (error) {
-    const first =
-      repeat && error instanceof repeats.AlreadyAnswered && (await repeats.answered(house.db.read, repeat))
+    // The same request at the same time was first, and may have taken the last credits or the last place besides the key.
+    const first = await answeredBefore(house, repeat)
     if (first) return { id: first }
     throw error
   }
@@ -161,7 +155,7 @@ async function write(
 ): Promise<GenerationTable> {
   const now = wanted.created_at
   const refused = look.verdict === 'block'
-  const steps: GenerationState[] = refused ? ['blocked'] : ['held', 'queued']
+  const steps: GenerationState[] = refused ? ['blocked'] : wanted.price > 0 ? ['held', 'queued'] : ['queued']
   // Whoever is being shut out at this moment: what comes before that is stopped with the rest, what comes after is refused.
   if (!(await stillActive(tx, wanted.subject_id)))
     throw new AppError('suspended', say('This account is suspended. Write to the operator to object.'), {
@@ -189,12 +183,7 @@ async function write(
           expires_at: goesAt(house),
         }
       : {
-          credit_hold_id: await hold(tx, {
-            subject: wanted.subject_id,
-            generation: wanted.id,
-            amount: wanted.price,
-            now,
-          }),
+          credit_hold_id: await heldFor(tx, wanted),
         }),
   }
   await queries.insert(tx, row)
@@ -234,7 +223,10 @@ async function write(
   return row
 }
 
-function repeatOf(subject: SubjectId, key: string, input: GenerationInput) {
-  const hash = (text: string) => createHash('sha256').update(text).digest('base64url')
-  return { subject_id: subject, key_hash: hash(key), body_hash: hash(JSON.stringify(input)) }
+/** None for what is free: a hold is of at least one credit, and there is nothing to take or to give back. */
+async function heldFor(
+  tx: Tx,
+  { subject_id: subject, id: generation, price: amount, created_at: now }: GenerationTable,
+): Promise<GenerationTable['credit_hold_id']> {
+  return amount === 0 ? null : hold(tx, { subject, generation, amount, now })
 }

@@ -1,4 +1,5 @@
-import { errorClasses, isErrorClass } from '#app/studio/providers/provider-errors.ts'
+import { errorClasses, isErrorClass, isProviderError } from '#app/studio/providers/provider-errors.ts'
+import { isAppError } from '#core/errors/errors.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 
 /** Why a generation ended without a video: by code, the sentence for the person. Nothing was charged in any of them. */
@@ -18,9 +19,6 @@ const sentences: Readonly<Record<string, Sentence>> = {
   ),
   media_failed: say('Making the video failed. Your credits are back. Try again.'),
   media_timeout: say('Making the video took too long and was stopped. Your credits are back. Try again.'),
-  stamp_failed: say(
-    'The video could not be signed, so it is not shown. Your credits are back. Try again later.',
-  ),
   storage_full: say('The server has no room left. Your credits are back. Try again later.'),
   reference_gone: say(
     'A file that it was to be made from is gone. Your credits are back. Choose another one.',
@@ -30,12 +28,38 @@ const sentences: Readonly<Record<string, Sentence>> = {
   ),
 }
 
+/** Every code of the engine that signs (`compliance/provenance`). */
+const notSigned = say(
+  'The video could not be signed, so it is not shown. Your credits are back. Try again later.',
+)
+
 const otherwise = say('Something went wrong on our side. Your credits are back. Try again.')
+
+/** The code that a generation ends with after this error. A full disk is one wherever it was met, not only in the store. */
+export function codeOf(error: unknown): string {
+  if (isDiskFull(error)) return 'storage_full'
+  if (isProviderError(error)) return error.errorClass
+  return isAppError(error) ? error.code : 'internal'
+}
+
+const DEEPEST_CAUSE = 5
+
+/** ENOSPC, or EDQUOT where a quota is the limit: of the error itself or of what caused it. */
+export function isDiskFull(error: unknown): boolean {
+  let at = error
+  for (let depth = 0; at instanceof Error && depth < DEEPEST_CAUSE; depth++) {
+    const { code } = at as NodeJS.ErrnoException
+    if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'storage_full') return true
+    at = at.cause
+  }
+  return false
+}
 
 /** Of any code that a generation can end with, the classes of providers' errors among them. */
 export function sentenceFor(code: string): Sentence {
   const own = sentences[code]
   if (own) return own
+  if (code.startsWith('provenance_')) return notSigned
   return isErrorClass(code) ? errorClasses[code].says : otherwise
 }
 

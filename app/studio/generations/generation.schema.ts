@@ -64,7 +64,7 @@ function schemaOf(model: ModelRecord) {
     resolution: z.enum(model.resolutions as [string, ...string[]]).default(standardResolution(model)),
     audio: audioOf(model),
     ...(model.seed ? { seed: z.number().int().min(0).max(0xffffffff).optional() } : {}),
-    ...(negativePrompt ? { negative_prompt: text(0, negativePrompt.most).optional() } : {}),
+    ...(negativePrompt ? { negative_prompt: text(0, negativePrompt.most, inOneLine).optional() } : {}),
     ...(shots
       ? {
           shots: z
@@ -92,10 +92,15 @@ function schemaOf(model: ModelRecord) {
   })
 }
 
-function text(least: number, most: number) {
+/** A list, which in a model without a field for it follows the prompt: a line of its own there would be a part of the prompt. */
+function inOneLine(given: string): string {
+  return given.replace(/[\s,]*[\n\r\v\f\u0085\u2028\u2029][\s,]*/g, ',')
+}
+
+function text(least: number, most: number, written = (given: string) => given) {
   return z
     .string()
-    .transform((given) => given.trim())
+    .transform((given) => written(given.trim()))
     .refine((given) => [...given].length >= least && [...given].length <= most)
     .meta({ minLength: least, maxLength: most })
 }

@@ -117,8 +117,15 @@ export async function insertStamp(tx: Tx, row: StampTable): Promise<void> {
   await tx.insertInto('stamp').values(row).execute()
 }
 
+/** That of the video itself. */
 export async function stampOf(read: ReadOrTx, id: GenerationId): Promise<StampTable | undefined> {
-  return read.selectFrom('stamp').selectAll().where('generation_id', '=', id).executeTakeFirst()
+  return read
+    .selectFrom('stamp as s')
+    .innerJoin('asset as a', 'a.id', 's.asset_id')
+    .selectAll('s')
+    .where('s.generation_id', '=', id)
+    .where('a.kind', '=', 'video')
+    .executeTakeFirst()
 }
 
 export async function insertScreening(tx: Tx, row: ScreeningTable): Promise<void> {

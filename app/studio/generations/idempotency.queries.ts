@@ -3,8 +3,7 @@ import type { IdempotencyTable } from '#core/db/schema/studio.ts'
 import { AppError } from '#core/errors/errors.ts'
 import { say } from '#core/i18n/say.ts'
 import type { GenerationId } from '#core/ids/ids.ts'
-
-type Repeat = Pick<IdempotencyTable, 'subject_id' | 'key_hash' | 'body_hash'>
+import type { Repeat } from './idempotency.ts'
 
 /** The generation that this request made before. Throws when the key was used for another body. */
 export async function answered(read: ReadOrTx, repeat: Repeat): Promise<GenerationId | undefined> {
@@ -31,7 +30,7 @@ export async function remember(tx: Tx, row: IdempotencyTable): Promise<void> {
 }
 
 /** Two requests with one key at the same time: this one gives way. */
-export class AlreadyAnswered extends Error {}
+class AlreadyAnswered extends Error {}
 
 function reused(): AppError {
   return new AppError(

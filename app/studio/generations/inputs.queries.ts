@@ -1,3 +1,5 @@
+import { kindOf } from '#app/studio/catalogue/record.ts'
+import type { Source } from '#compliance/provenance/manifest.ts'
 import type { Json } from '#core/db/columns.ts'
 import type { ReadOrTx, Tx } from '#core/db/schema/schema.ts'
 import type {
@@ -105,6 +107,29 @@ export async function ownVideo(
 /** A video from here is given as a clip; posters and previews are not given. */
 function asGiven<Row extends { kind: AssetKind }>(row: Row) {
   return { ...row, kind: row.kind === 'video' ? 'clip' : (row.kind as ReferenceTable['kind']) }
+}
+
+/** What a generation was made from, as its manifest says it; the type is missing where the file is not there any more. */
+export async function sourcesOf(read: ReadOrTx, id: GenerationId): Promise<Source[]> {
+  const rows = await read
+    .selectFrom('generation_input as i')
+    .leftJoin('asset as a', (join) =>
+      join.on((e) =>
+        e.or([
+          e('a.reference_id', '=', e.ref('i.reference_id')),
+          e.and([e('a.generation_id', '=', e.ref('i.source_id')), e('a.kind', '=', 'video')]),
+        ]),
+      ),
+    )
+    .select(['i.role', 'i.source_id', 'a.media_type'])
+    .where('i.generation_id', '=', id)
+    .orderBy('i.role')
+    .orderBy('i.position')
+    .execute()
+  return rows.map(({ role, source_id, media_type }) => ({
+    kind: source_id === null ? kindOf[role] : 'own_video',
+    ...(media_type !== null && { format: media_type }),
+  }))
 }
 
 /** How many it was given, whether their files are still there or not. */

@@ -75,6 +75,11 @@ onBothGrounds('a killed worker', (ground) => {
       })
       expect(await balanceOf(house.db.read, person.id)).toMatchObject({ balance: 1000 - made, held: 0 })
       expect(await queries.assetsOf(house.db.read, [generation])).toHaveLength(3)
+      const stamps = house.db.read
+        .selectFrom('stamp')
+        .select('asset_id')
+        .where('generation_id', '=', generation)
+      expect(await stamps.execute()).toHaveLength(3)
       expect(await readdir(join(dataDir, 'scratch'))).toEqual([])
     }
     expect(await discrepancies(house.db.read)).toEqual({ sumOfEntries: 0, wrongBalances: 0, wrongHolds: 0 })

@@ -8,11 +8,11 @@ import { beforeEach, expect, test } from 'vitest'
 import { balanceOf } from '#app/billing/ledger/ledger.ts'
 import type { Workshop } from '#app/house.ts'
 import { MINUTE, SECOND } from '#core/clock/clock.ts'
-import { fromJson } from '#core/db/columns.ts'
+import { fromJson, toJson } from '#core/db/columns.ts'
 import type { GenerationId } from '#core/ids/ids.ts'
 import { type RemoteProvider, remoteProvider, theseProviders } from '#test/doubles/remote-provider.ts'
 import { aPerson, type TestHouse, type TestPerson } from '#test/factories/house.ts'
-import { aRemoteModel, workOff } from '#test/factories/remote.ts'
+import { aRemoteModel, remoteModel, workOff } from '#test/factories/remote.ts'
 import { aWorkshop } from '#test/factories/workshop.ts'
 import { onBothGrounds } from '#test/grounds.ts'
 import * as attempts from './attempts.queries.ts'
@@ -189,6 +189,24 @@ onBothGrounds('a generation that a provider makes', (ground) => {
     await workOff(shop, { forMs: 5 * MINUTE })
     expect(await row(id)).toMatchObject({ state: 'finishing' })
     expect(one.taken.length + two.taken.length).toBe(1)
+  })
+
+  test('one who is busy is not asked again at a cost that nobody can tell any more', async () => {
+    const { submit } = one
+    one.submit = async (job, signal) => {
+      const cost = { version: 2, usd: "seconds * pick(resolution, '480p', 0.01)" }
+      const routes = remoteModel.routes.map((route) => ({ ...route, cost }))
+      const record = toJson<unknown>({ ...remoteModel, routes })
+      await shop.db.transaction((tx) => tx.updateTable('model_setting').set({ record }).execute())
+      shop.catalogue.changed()
+      return submit(job, signal)
+    }
+    one.onSubmit = ['rate_limited']
+    const id = await ask()
+    await workOff(shop, { forMs: 20 * SECOND })
+    expect(await row(id)).toMatchObject({ state: 'failed', error_code: 'rate_limited' })
+    expect(await money()).toMatchObject({ balance: 100, held: 0 })
+    expect(one.taken).toEqual([])
   })
 
   test('polls that fail say nothing of the job', async () => {

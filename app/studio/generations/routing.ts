@@ -1,5 +1,6 @@
 import type { LiveModel, LiveRoute } from '#app/studio/catalogue/live.ts'
 import { costOf, type Job, takes } from '#app/studio/catalogue/record.ts'
+import { RuleError } from '#app/studio/catalogue/rule.ts'
 import type { Quote } from '#core/db/schema/studio.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 
@@ -20,14 +21,7 @@ export function possibleRoutes(
   quote: Quote,
   tried: ReadonlySet<string> = new Set(),
 ): Possible {
-  const agreed = model.routes.filter(
-    (route) =>
-      route.unusable === null &&
-      !tried.has(route.record.id) &&
-      takes(route.record, job) &&
-      wasShown(route, quote) &&
-      costOf(route.record, job) <= quote.cost_micro_usd,
-  )
+  const agreed = agreedRoutes(model, job, quote).filter(({ record }) => !tried.has(record.id))
   const resting = agreed.flatMap(({ openUntil }) => (openUntil === null ? [] : [openUntil]))
   return {
     now: inOrder(
@@ -35,6 +29,26 @@ export function possibleRoutes(
       job,
     ),
     later: resting.length > 0 ? Math.min(...resting) : null,
+  }
+}
+
+/** Those that were shown, take this job and cost no more than was agreed, whether they rest or not. */
+export function agreedRoutes(model: LiveModel, job: Job, quote: Quote): LiveRoute[] {
+  return model.routes.filter(
+    (route) => route.unusable === null && wasShown(route, quote) && costsWithin(route, job, quote),
+  )
+}
+
+/**
+ * A job may be older than the record that the operator put in the place of its own, and no rule of the new one need know
+ * its settings. What it would cost there nobody can say, so nobody agreed to it.
+ */
+function costsWithin({ record }: LiveRoute, job: Job, quote: Quote): boolean {
+  try {
+    return takes(record, job) && costOf(record, job) <= quote.cost_micro_usd
+  } catch (error) {
+    if (error instanceof RuleError) return false
+    throw error
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * Pins: credits that stay held after a failure; a job submitted twice after its answer was kept; a cancelled video that
- * becomes ready after all; an unsigned file that somebody could have; plain frames left behind; a refusal that costs.
+ * becomes ready after all; an unsigned file that somebody could have; plain frames left behind; a refusal that costs; a
+ * video that is given up because its worker was restarted four times.
  */
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -159,6 +160,25 @@ onBothGrounds('a generation', (ground) => {
     await expect(running).rejects.toThrow()
     expect(await stateOf(workshop, id)).toBe('rendering')
     expect(await readdir(workshop.scratch)).toEqual([])
+  })
+
+  test('however often workers stop, it costs no try; a job that ran past its time does', async () => {
+    const { workshop, id, provider } = await start(ground, 'A storm. [[slow]]')
+    const attempts = async () => (await queries.anyGeneration(workshop.db.read, id))?.attempts
+    const abortedBy = async (reason?: unknown) => {
+      const stop = new AbortController()
+      const running = work(workshop, id, provider, { signal: stop.signal })
+      const polls = provider.polls
+      await expect.poll(() => provider.polls).toBeGreaterThan(polls)
+      stop.abort(reason)
+      await expect(running).rejects.toThrow()
+    }
+    for (let stops = 0; stops < 5; stops++) await abortedBy()
+    expect([await stateOf(workshop, id), await attempts()]).toEqual(['rendering', 0])
+    await abortedBy(new DOMException('late', 'AbortError'))
+    expect(await attempts()).toBe(1)
+    await expect(work(workshop, id, provider, { signal: AbortSignal.abort() })).rejects.toThrow()
+    expect(await attempts()).toBe(1)
   })
 
   test('one that kills its worker each time is given up', async () => {

@@ -1,25 +1,24 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'kysely'
 import type { Workshop } from '#app/house.ts'
 import type { AcceptedJob, Provider } from '#app/studio/providers/provider.ts'
-import { isProviderError } from '#app/studio/providers/provider-errors.ts'
 import { fromJson } from '#core/db/columns.ts'
 import type { AttemptTable, GenerationTable } from '#core/db/schema/studio.ts'
-import { isAppError } from '#core/errors/errors.ts'
 import type { GenerationId } from '#core/ids/ids.ts'
+import { isStop } from '#core/queue/run-job.ts'
 import { writeAttempt } from './admit.ts'
 import { advance } from './advance.ts'
 import * as attempts from './attempts.queries.ts'
 import { endFailed, endIn } from './end.ts'
-import { isFinal } from './errors.ts'
+import { codeOf, isFinal } from './errors.ts'
 import { finish } from './finish.ts'
 import * as queries from './generations.queries.ts'
-import { inputCount } from './inputs.queries.ts'
 import { closedJob, jobFacts, providerJob } from './job.ts'
 import { isLive } from './states.ts'
 
-/** How often the heavy part may be begun; one that kills its worker each time must not do so for ever. */
+/** How often the heavy part may be begun; one that kills its worker each time must not do so for ever. A stop is no try. */
 export const mostAttempts = 4
 
 export interface RunContext {
@@ -39,6 +38,7 @@ export async function runGeneration(
   id: GenerationId,
   context: RunContext,
 ): Promise<void> {
+  context.signal.throwIfAborted()
   const row = await queries.anyGeneration(workshop.db.read, id)
   if (!row || !isLive(row.state)) return
   if (row.attempts >= mostAttempts) return void (await endFailed(workshop, id, 'gave_up'))
@@ -46,18 +46,21 @@ export async function runGeneration(
   await rm(workDir, { recursive: true, force: true })
   await mkdir(workDir, { recursive: true, mode: 0o700 })
   const watch = watchForEnd(workshop, id, context.signal)
+  let counted = async () => {}
   try {
     await begin(workshop, row)
+    counted = countBackOnStop(workshop, id, context.signal)
     await steps(workshop, row, workDir, watch.signal)
   } catch (error) {
     if (context.signal.aborted) throw error
     if (await hasEnded(workshop, id)) return
-    const code = isProviderError(error) ? error.errorClass : isAppError(error) ? error.code : 'internal'
+    const code = codeOf(error)
     workshop.log.warn('A generation failed at a step', { generation: id, code, error })
     if (!context.lastAttempt && !isFinal(code)) throw error
     await endFailed(workshop, id, code)
   } finally {
     watch.stop()
+    await counted()
     await rm(workDir, { recursive: true, force: true })
   }
 }
@@ -70,6 +73,33 @@ async function begin({ db, clock }: Workshop, row: GenerationTable): Promise<voi
       .where('id', '=', row.id)
       .execute(),
   )
+}
+
+/**
+ * A worker that is told to stop has not failed, and four restarts must not lose what a provider was paid for. The try is
+ * given back at once and not when the work has ended: work that does not heed the stop is left behind with the process.
+ * Answers how to end the watch.
+ */
+function countBackOnStop({ db, log }: Workshop, id: GenerationId, signal: AbortSignal): () => Promise<void> {
+  let written: Promise<unknown> = Promise.resolve()
+  const giveBack = () => {
+    if (!isStop(signal)) return
+    written = db
+      .transaction((tx) =>
+        tx
+          .updateTable('generation')
+          .set({ attempts: sql<number>`attempts - 1` })
+          .where('id', '=', id)
+          .execute(),
+      )
+      .catch((error: unknown) => log.warn('A try could not be given back', { generation: id, error }))
+  }
+  signal.addEventListener('abort', giveBack)
+  if (signal.aborted) giveBack()
+  return async () => {
+    signal.removeEventListener('abort', giveBack)
+    await written
+  }
 }
 
 async function steps(
@@ -99,15 +129,7 @@ async function steps(
   }
   if (state !== 'finishing') return
   const path = await provider.fetch(job, signal)
-  const toFinish = {
-    row,
-    model: model.record,
-    path,
-    workDir,
-    hasReference: (await inputCount(db.read, row.id)) > 0,
-    fromOutside: !provider.resident,
-  }
-  await finish(workshop, toFinish, signal)
+  await finish(workshop, { row, model: model.record, path, workDir, fromOutside: !provider.resident }, signal)
 }
 
 /** A model that this process makes itself goes straight from the form to here. */

@@ -11,7 +11,7 @@ import * as attempts from './attempts.queries.ts'
 import { endIn, letOthersIn, tidy } from './end.ts'
 import { jobFacts } from './job.ts'
 import { noteFault } from './route-health.ts'
-import { possibleRoutes } from './routing.ts'
+import { agreedRoutes, possibleRoutes } from './routing.ts'
 
 /** How long a submit may take. A worker that stops does not break it off: its answer is worth money. */
 const SUBMIT_MS = 60 * SECOND
@@ -172,12 +172,13 @@ async function nextRoute(
   const job = await jobFacts(workshop, row)
   const tried = await attempts.attemptsOf(db.read, row.id)
   const routes = new Set(tried.map((a) => fromJson(a.route).route))
-  const others = possibleRoutes(model, job, fromJson(row.quote), routes)
+  const quote = fromJson(row.quote)
+  const others = possibleRoutes(model, job, quote, routes)
   const now = clock.now()
   // One who is only busy may be asked again; it surely has not taken it.
   const same =
     failure.errorClass === 'rate_limited'
-      ? model.routes.find(({ record }) => record.id === fromJson(attempt.route).route)
+      ? agreedRoutes(model, job, quote).find(({ record }) => record.id === routeOf(attempt).route)
       : undefined
   const route = others.now[0] ?? same
   if (!route) return undefined

@@ -27,13 +27,15 @@ export async function capturedOf(read: ReadOrTx, ids: GenerationId[]): Promise<S
   return new Set(rows.map((row) => row.generation_id))
 }
 
-/** The stamps of these without their manifests, which are large. */
+/** The stamps of these videos without their manifests, which are large. */
 export async function stampsOf(read: ReadOrTx, ids: GenerationId[]) {
   if (ids.length === 0) return new Map()
   const rows = await read
-    .selectFrom('stamp')
-    .select(['generation_id', 'public_id', 'manifest_label', 'signed_at', 'engine'])
-    .where('generation_id', 'in', ids)
+    .selectFrom('stamp as s')
+    .innerJoin('asset as a', 'a.id', 's.asset_id')
+    .select(['s.generation_id', 's.public_id', 's.manifest_label', 's.signed_at', 's.engine'])
+    .where('s.generation_id', 'in', ids)
+    .where('a.kind', '=', 'video')
     .execute()
   return new Map(rows.map((row) => [row.generation_id, row]))
 }

@@ -13,6 +13,7 @@ import type { NewJob } from '#core/queue/queue.ts'
 import { advance, notePhase } from './advance.ts'
 import * as attempts from './attempts.queries.ts'
 import { endFailed, endIn, letOthersIn } from './end.ts'
+import { isDiskFull } from './errors.ts'
 import * as queries from './generations.queries.ts'
 import { closedJob, providerJob } from './job.ts'
 import { reserve } from './pace.ts'
@@ -65,19 +66,28 @@ async function step(
   await rm(workDir, { recursive: true, force: true })
   await mkdir(workDir, { recursive: true, mode: 0o700 })
   try {
+    let noRoom = false
     const job = await providerJob(workshop, row, attempt, workDir, signal).catch((error: unknown) => {
-      if (!isAppError(error) || error.code !== 'reference_gone') throw error
+      noRoom = isDiskFull(error)
+      if (!noRoom && (!isAppError(error) || error.code !== 'reference_gone')) throw error
       return undefined
     })
     // What is looked for is at the provider, or is not, whatever became of the files.
     if (attempt.state !== 'started')
       return await settle(workshop, row, attempt, provider, job ?? closedJob(row, attempt), signal)
     if (job) return await submitOnce(workshop, row, attempt, provider, job)
+    if (noRoom) return waitForRoom(workshop, row)
     await endFailed(workshop, row.id, 'reference_gone')
     return undefined
   } finally {
     await rm(workDir, { recursive: true, force: true })
   }
+}
+
+/** Nothing was sent yet and nothing is lost by waiting, at most until the deadline. */
+function waitForRoom({ log, clock }: Workshop, row: GenerationTable): number {
+  log.error('There is no room for the files that a video is made from', { generation: row.id })
+  return clock.now() + LONGEST_PAUSE_MS
 }
 
 /** The operator took the connection away while the job was there: it is asked for again until its deadline. */

@@ -6,11 +6,13 @@ import type { House, Workshop } from '#app/house.ts'
 import { nothingLooks } from '#compliance/moderation/screening/look.ts'
 import { accessOf, system } from '#core/actor.ts'
 import type { AssetTable, ReferenceTable } from '#core/db/schema/studio.ts'
-import { AppError, isAppError } from '#core/errors/errors.ts'
+import { AppError } from '#core/errors/errors.ts'
 import { type Sentence, say } from '#core/i18n/say.ts'
 import { isId, newId, type ReferenceId, type SubjectId } from '#core/ids/ids.ts'
 import { acceptClip, acceptSound, clipLimits, soundLimits } from '#core/media/clip.ts'
+import { codeOf } from '../generations/errors.ts'
 import { insertAsset, insertScreening } from '../generations/generations.queries.ts'
+import type { RunContext } from '../generations/run.ts'
 import * as queries from './references.queries.ts'
 
 export type MediaKind = 'clip' | 'sound'
@@ -81,25 +83,38 @@ export async function referenceState(
   }
 }
 
-/** In the worker. May run again after a crash: what it stores has one name, and what was sent goes last. */
-export async function acceptMedia(workshop: Workshop, id: ReferenceId, signal: AbortSignal): Promise<void> {
+/**
+ * In the worker. May run again after a crash: what it stores has one name, and what was sent goes last, also when a run before
+ * this one ended in between. At the last try it is refused, so that nobody waits for what will not come.
+ */
+export async function acceptMedia(workshop: Workshop, id: ReferenceId, context: RunContext): Promise<void> {
   const row = await queries.any(workshop.db.read, id)
-  if (row?.state !== 'receiving' || row.kind === 'picture') return
-  const workDir = join(workshop.scratch, id)
-  await rm(workDir, { recursive: true, force: true })
-  await mkdir(workDir, { recursive: true, mode: 0o700 })
+  if (row?.kind === 'picture') return
+  if (row?.state === 'receiving') await receiveOne(workshop, row, context)
+  await workshop.store.delete(sentKey(id))
+}
+
+async function receiveOne(
+  workshop: Workshop,
+  row: ReferenceTable,
+  { signal, lastAttempt }: RunContext,
+): Promise<void> {
+  const workDir = join(workshop.scratch, row.id)
   try {
+    await rm(workDir, { recursive: true, force: true })
+    await mkdir(workDir, { recursive: true, mode: 0o700 })
     await settle(workshop, row, await encoded(workshop, row, workDir, signal))
   } catch (error) {
     signal.throwIfAborted()
-    const code = isAppError(error) ? error.code : undefined
-    // Only what the file itself is to blame for ends it; anything else is tried again.
-    if (code === undefined || !isFault(code)) throw error
+    const code = codeOf(error)
+    // Only what the file itself is to blame for ends it at once; anything else is tried again.
+    if (!isFault(code) && !lastAttempt) throw error
+    if (!isFault(code))
+      workshop.log.error('A file could not be taken in, and is given up', { reference: row.id, code, error })
     await refuse(workshop, row, code)
   } finally {
     await rm(workDir, { recursive: true, force: true })
   }
-  await workshop.store.delete(sentKey(id))
 }
 
 async function encoded(
@@ -162,6 +177,7 @@ async function refuse({ db }: Workshop, row: ReferenceTable, code: string): Prom
   await db.transaction((tx) => queries.settle(tx, row.id, { state: 'refused', error_code: code }))
 }
 
+/** What the file is to blame for. */
 const reasons: Readonly<Record<string, Sentence>> = {
   media_failed: say('This file cannot be read. Use an MP4, MOV or WebM clip, or an MP3, WAV or M4A sound.'),
   media_too_large: say('This file is too long or too large. A clip may have 60 seconds, a sound 120.'),
@@ -173,7 +189,7 @@ function isFault(code: string): boolean {
 }
 
 function reasonFor(code: string): Sentence {
-  return reasons[code] ?? say('This file cannot be used. Choose another one.')
+  return reasons[code] ?? say('The server could not take this file in. Add it again later.')
 }
 
 function sentKey(id: ReferenceId): string {

@@ -6,8 +6,11 @@
 import { type Sentence, say } from '#core/i18n/say.ts'
 import type { ListName } from './terms.ts'
 
-/** What a rule looks for: a list of words, or one of two things that no list can hold. */
-export type Sign = ListName | 'minor_age' | 'person_name'
+/**
+ * What a rule looks for: a list of words, one of two things that no list can hold, or what is to be kept out of the picture
+ * (`unwanted.ts`), which has no place in the prompt: rules with those look anywhere.
+ */
+export type Sign = ListName | 'minor_age' | 'person_name' | 'clothes_unwanted' | 'adults_unwanted'
 
 export interface Rule {
   readonly id: string
@@ -50,6 +53,9 @@ export const categories = {
         unless: { list: 'public_debate', reach: 8 },
       },
       { id: 'bare', all: [child, ['bare', 'alluring']], within: 6 },
+      // Who wants no clothes asks for nudity, and who wants no adults for somebody who is none.
+      { id: 'clothes_away', all: [['minor', 'minor_age', 'infant'], ['clothes_unwanted']] },
+      { id: 'adults_away', all: [['adults_unwanted'], ['sexual', 'bare']] },
       { id: 'infant_act', all: [['infant'], ['sexual']], within: 4 },
       // A newborn is bare in every delivery room.
       {
@@ -75,6 +81,7 @@ export const categories = {
         within: 6,
         unless: { list: 'public_debate', reach: 6 },
       },
+      { id: 'clothes_away', all: [['real_person', 'person_name'], ['clothes_unwanted']] },
       {
         id: 'name_after',
         all: [['bare', 'sexual'], ['person_name']],

@@ -40,8 +40,8 @@ for (const term of all) {
   }
 }
 
-/** Reads `text` once, and answers for each rule whether it matches. */
-export function reader(text: string): (rule: Rule) => boolean {
+/** Reads `text` once, and answers for each rule whether it matches. `given` are signs that stand outside of the text. */
+export function reader(text: string, given: readonly Sign[] = []): (rule: Rule) => boolean {
   const words = normalise(text)
   const found = find(words)
   const spans = (list: ListName) => found.get(list) ?? []
@@ -51,17 +51,35 @@ export function reader(text: string): (rule: Rule) => boolean {
   const seen = new Map<Sign, readonly Span[]>([
     ['minor_age', ages(words)],
     ['person_name', names(words)],
+    ['clothes_unwanted', given.includes('clothes_unwanted') ? nowhere : []],
+    ['adults_unwanted', given.includes('adults_unwanted') ? nowhere : []],
   ])
   const spansOf = (sign: Sign): readonly Span[] => {
     const known = seen.get(sign)
-    if (known || sign === 'minor_age' || sign === 'person_name') return known ?? []
-    const meant = spans(sign).filter(
+    if (known) return known
+    const meant = spans(sign as ListName).filter(
       ({ from }) => !harmless.has(from) && !(sign === 'sexual' && crimes.has(from)),
     )
     seen.set(sign, meant)
     return meant
   }
   return (rule) => matches(rule, words, spansOf)
+}
+
+/** Some place, for what has none. */
+const nowhere: readonly Span[] = [{ from: 0, to: 0 }]
+
+/** Whether `text` is one thing of this list and nothing else, but for words that `skip` names. */
+export function isOnly(text: string, list: ListName, skip: (form: string) => boolean): boolean {
+  const words = normalise(text)
+  return (find(words).get(list) ?? []).some((span) => {
+    const own = new Set(positions(span))
+    return words.every(({ forms }, at) => own.has(at) || forms.some(skip))
+  })
+}
+
+export function wordsIn(text: string): number {
+  return normalise(text).length
 }
 
 function find(words: readonly Word[]): Map<ListName, Span[]> {

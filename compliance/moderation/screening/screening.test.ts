@@ -147,5 +147,5 @@ test('who changes a list or a rule also counts up the version that records name'
     .update(JSON.stringify([terms, categories]))
     .digest('hex')
     .slice(0, 16)
-  expect([PROMPT_RULES, digest]).toEqual(['prompt rules 1', 'e52a80797d64ba24'])
+  expect([PROMPT_RULES, digest]).toEqual(['prompt rules 2', 'a3eb312d1ab49a17'])
 })

@@ -67,6 +67,15 @@ export const terms = {
     deshabille*, sans vetement*, desnud*, sin ropa, nua, nuas, nu, pelada*, sem roupa*, nuda, nudi, tutto nudo, completamente nudo, spogliat*
     senza vestiti`),
 
+  clothing: list(`
+    clothes, clothing, clothed, garment*, dressed, kleidung, kleider, bekleidet, angezogen, vetement*, habille*, ropa, vestido*, vestida*, roupa*, vestiti
+    vestit*, abiti, abbigliamento`),
+
+  /** In the plural, or with what makes it a person: "adult" alone is a kind of picture to most who do not want it. */
+  adults: list(`
+    adults, adult woman, adult women, adult man, adult men, adult person*, grown up*, grownup*, grown woman, grown women, grown man, grown men, over 18
+    erwachsene*, adultes, femme adulte, homme adulte, adultos, adultas, mujer adulta, mulher adulta, adulti, donna adulta`),
+
   alluring: list(`
     sexy, seductive*, sensual*, lingerie, in underwear, in panties, thong, strips, stripping, undress, undresses, undressing, see through, sinnlich*
     verfuhrerisch*, in unterwasche, dessous, reizwasche, seduisant*, lascive*, en sous vetements, seductora*, lenceria, sedutora*, sensuais

@@ -167,7 +167,8 @@ export const studio: Record<string, TableShape> = {
     primary: ['asset_id'],
     references: { asset_id: 'asset.id', generation_id: 'generation.id' },
     indexes: {
-      public: { on: ['public_id'], unique: true },
+      // A video, its poster and its preview have one.
+      public: { on: ['public_id'] },
       of_generation: { on: ['generation_id'] },
       file: { on: ['sha256'] },
     },
