@@ -10,8 +10,10 @@ export default defineConfig({
     setupFiles: ['./test/setup.ts'],
     pool: 'threads',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Bounds against hanging, not measures: a shared machine may give a test a tenth of a processor.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 20_000 } },
     sequence: { shuffle: { tests: false } },
   },
 } as never)

@@ -16,7 +16,7 @@ import { sameClusterWarning } from './keyring-place.ts'
 
 const root = join(import.meta.dirname, '..')
 /** A start takes two seconds, and ten times that on a machine that has much else to do. */
-const patient = { timeout: 90_000 }
+const patient = { timeout: 300_000 }
 
 /** Runs an entry point to its end. */
 async function ended(program: string, env: Record<string, string>, options: string[] = []) {

@@ -45,7 +45,7 @@ export async function aVisitor(
   })
   // Studio and console have a mood of their own until somebody chooses: what the system likes alone would show one theme twice.
   if (options.scheme) await context.addCookies([{ name: 'theme', value: options.scheme, url: origin }])
-  context.setDefaultTimeout(20_000)
+  context.setDefaultTimeout(60_000)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('console', (message) => {

@@ -98,7 +98,7 @@ test('writes a prompt, watches the video being made, plays it and downloads it s
   creation = (await card.getAttribute('href')) ?? ''
   await page.goto(creation)
   const video = page.locator('main video').first()
-  await video.waitFor({ timeout: 90_000 })
+  await video.waitFor({ timeout: 240_000 })
   await expectClean(newcomer, 'a creation')
   const seconds = await video.evaluate(
     (element: HTMLVideoElement) =>
@@ -190,7 +190,7 @@ test('a program does the same over the API', async () => {
   }
   const view = async () =>
     (await (await fetch(`${origin}/api/v1/generations/${made.id}`, { headers })).json()) as View
-  await expect.poll(async () => (await view()).status, { timeout: 90_000, interval: 500 }).toBe('ready')
+  await expect.poll(async () => (await view()).status, { timeout: 240_000, interval: 500 }).toBe('ready')
   const ready = await view()
   expect(ready.credits.captured).toBe(2)
   const content = await fetch(new URL(ready.content_url, origin), { headers })

@@ -41,7 +41,7 @@ beforeAll(async () => {
   await anAccount(dataDir, 'second-owner@example.org', 'owner')
   details = await someThings()
   // A video is made for it, and each of these starts a program.
-}, 240_000)
+}, 900_000)
 
 /** A video that is ready and a mail that waits, by the API and the form that anybody uses. */
 async function someThings(): Promise<typeof details> {
@@ -52,7 +52,7 @@ async function someThings(): Promise<typeof details> {
   const wish = { model: 'storyboard', prompt: 'A tram crosses a bridge.', seconds: 2, resolution: '480p' }
   const { id } = await ask('', { method: 'POST', body: JSON.stringify(wish) })
   const ready = async () => (await ask(`/${id}`)).status === 'ready'
-  await vi.waitUntil(ready, { timeout: 90_000, interval: 500 })
+  await vi.waitUntil(ready, { timeout: 240_000, interval: 500 })
 
   const { page, context } = await aVisitor(browser, origin)
   await page.goto('/forgot-password')

@@ -132,7 +132,7 @@ test('a person is shown price and recipient, asks once, and watches it become re
   await button(person, /^Make the video\s*10 credits$/).click()
   const creation = await newest()
   await page.goto(creation)
-  await page.locator('main video').waitFor({ timeout: 90_000 })
+  await page.locator('main video').waitFor({ timeout: 240_000 })
   await main(person).getByText(maker).waitFor()
   await main(person).getByText('10 credits').waitFor()
   await expectClean(person, 'a creation that somebody else made')

@@ -17,7 +17,7 @@ export default defineConfig({
     globalSetup: ['./world.ts'],
     fileParallelism: false,
     sequence: { sequencer: JourneyFirst },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 })

@@ -88,5 +88,5 @@ onBothGrounds('a killed worker', (ground) => {
     const stored: string[] = []
     for await (const { key } of house.objects.list('generations/')) stored.push(key)
     expect(stored).toHaveLength(3 * made)
-  }, 240_000)
+  }, 900_000)
 })

@@ -227,7 +227,7 @@ class World {
 }
 
 onBothGrounds('every order of things', (ground) => {
-  test('ends every generation, pays each once, and sends each job once', { timeout: 240_000 }, async () => {
+  test('ends every generation, pays each once, and sends each job once', { timeout: 900_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(steps, { minLength: 8, maxLength: 40 }),

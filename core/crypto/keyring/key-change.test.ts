@@ -60,7 +60,7 @@ onBothGrounds('a change of the key file', (ground) => {
   }
 
   test('killed before any of its steps, it loses nothing, and ends with a new key when it is run again', {
-    timeout: 120_000,
+    timeout: 400_000,
   }, async () => {
     const { dir, running, make, keepsAll, startedNow, childChanges, keyFiles } = await aKeyring()
     const { steps } = await childChanges()
@@ -81,7 +81,7 @@ onBothGrounds('a change of the key file', (ground) => {
   })
 
   test('two at once, and keys made meanwhile by a process that is not started again: all open in the end', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     const { running, make, keepsAll, startedNow, childChanges, keyFiles } = await aKeyring()
     let going = true

@@ -48,7 +48,7 @@ onBothGrounds('a change of the installation key', (ground) => {
   }
 
   test('killed after any batch and run again, it loses no key and ends with the new one alone', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     const { address, made, secret, bytes } = await filled(100)
     const run25 = (dieAfter: number) =>
