@@ -2,12 +2,14 @@
 // - a file whose name says picture and whose bytes say something else reaches a decoder;
 // - the place where a photo was taken stays in the copy that is sent to a provider;
 // - a small file that unfolds to gigabytes of pixels;
+// - a strip that passes as large enough and is a few pixels wide once it is shrunk, so that whoever fills a frame with it
+//   enlarges it thousands of times;
 // - a sideways photo, because its orientation was thrown away with the metadata.
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findMediaTools } from './find.ts'
 import { acceptPicture, pictureLimits, posterOf, previewLimits, previewOf } from './picture.ts'
@@ -16,6 +18,8 @@ import { fileAddress, type MediaTools, runMedia } from './run.ts'
 
 const plain = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: '#7a4' } })
+
+const png = (picture: Sharp) => picture.png().toBuffer()
 
 const rejection = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -80,6 +84,25 @@ describe('a picture from outside', () => {
     expect((await sharp(data).stats()).dominant).toMatchObject({ b: 8 })
   })
 
+  test('the narrowest one that is taken still has its shortest side when it is shrunk', async () => {
+    const { minSide, maxSide } = pictureLimits
+    const strips = await Promise.all([plain(minSide, maxSide), plain(3 * maxSide, 3 * minSide)].map(png))
+    expect(await Promise.all(strips.map((strip) => acceptPicture(strip)))).toMatchObject([
+      { width: minSide, height: maxSide },
+      { width: maxSide, height: minSide },
+    ])
+  })
+
+  const depths: [what: string, bytes: () => Promise<Buffer>][] = [
+    ['of 16 bits', () => png(plain(300, 200).toColourspace('rgb16'))],
+    ['in the four colours of print', () => plain(300, 200).toColourspace('cmyk').jpeg().toBuffer()],
+    ['in shades of grey', () => png(plain(300, 200).toColourspace('b-w'))],
+  ]
+  test.each(depths)('one %s comes to 8 bits of sRGB', async (_, bytes) => {
+    const { data } = await acceptPicture(await bytes())
+    expect(await sharp(data).metadata()).toMatchObject({ depth: 'uchar', space: 'srgb', channels: 3 })
+  })
+
   const svg =
     '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="200"><image href="file:///etc/passwd"/></svg>'
   const refusals: [what: string, bytes: () => Promise<Uint8Array> | Uint8Array, code: string][] = [
@@ -104,6 +127,12 @@ describe('a picture from outside', () => {
     ['a cut-off PNG', async () => (await noisy(400, 400)).subarray(0, 60_000), 'picture_broken'],
     ['nothing', () => new Uint8Array(), 'picture_empty'],
     ['a picture of a few pixels', () => plain(40, 400).png().toBuffer(), 'picture_too_small'],
+    ['a strip that is stored as 7 by 2048', () => plain(64, 20_000).png().toBuffer(), 'picture_too_narrow'],
+    [
+      'a strip that lies on its side',
+      () => plain(4000, 64).withMetadata({ orientation: 6 }).jpeg().toBuffer(),
+      'picture_too_narrow',
+    ],
     ['a hundred megapixels in a hundred kilobytes', () => bomb(10_000, 10_000), 'picture_too_many_pixels'],
     [
       'a file of more bytes than allowed',

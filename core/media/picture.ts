@@ -12,7 +12,7 @@ export interface PictureLimits {
   maxBytes: number
   /** Of the picture as it came. */
   maxPixels: number
-  /** Shortest side it must have, in px. */
+  /** Shortest side it must have, in px, as it came and after it was shrunk. */
   minSide: number
   /** The longest side it is shrunk to, in px. */
   maxSide: number
@@ -40,8 +40,8 @@ type Format = AcceptedPicture['format']
 /**
  * Takes a picture as bytes or as a path. What comes back has been decoded, turned upright, brought to sRGB, shrunk and
  * encoded anew without any metadata (no EXIF, GPS, XMP, ICC). Of an animation the first frame is taken. Rejects with
- * AppError `picture_empty`, `picture_too_large`, `picture_wrong_kind`, `picture_too_small`, `picture_too_many_pixels`,
- * `picture_broken`.
+ * AppError `picture_empty`, `picture_too_large`, `picture_wrong_kind`, `picture_too_small`, `picture_too_narrow`,
+ * `picture_too_many_pixels`, `picture_broken`.
  */
 export async function acceptPicture(
   input: Uint8Array | string,
@@ -85,11 +85,22 @@ function checkHead(head: Metadata, format: Format, limits: PictureLimits): void 
       413,
     )
   }
-  if (Math.min(head.width, head.height) < limits.minSide) {
+  const [short, long] = [Math.min(head.width, head.height), Math.max(head.width, head.height)]
+  if (short < limits.minSide) {
     const pixels = limits.minSide
     throw refuse(
       'picture_too_small',
       say('This picture is too small: each side needs at least {pixels} pixels.', { pixels }),
+    )
+  }
+  // Shrunk with its longer side, the shorter one of a strip would come to a few pixels.
+  if (Math.round((short * Math.min(long, limits.maxSide)) / long) < limits.minSide) {
+    const times = Math.floor(limits.maxSide / limits.minSide)
+    throw refuse(
+      'picture_too_narrow',
+      say('This picture is too narrow: its longer side may be at most {times} times its shorter one.', {
+        times,
+      }),
     )
   }
 }

@@ -16,7 +16,8 @@ export const storyboard: ModelRecord = {
   audio: 'optional',
   seed: true,
   prompt: { least: 1, most: 2000 },
-  inputs: { first_frame: { most: 1 } },
+  // A narrower strip would show a sliver of itself, enlarged many times.
+  inputs: { first_frame: { most: 1, leastRatio: 0.2, mostRatio: 5 } },
   price: { version: 1, credits: "ceil(seconds * pick(resolution, '480p', 0.4, '720p', 1, '1080p', 2))" },
   routes: [{ id: 'builtin', provider: 'builtin', endpoint: {}, cost: { version: 1, usd: '0' } }],
   deadlineSeconds: 1800,

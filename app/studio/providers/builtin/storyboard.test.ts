@@ -3,6 +3,7 @@
 // - words of a prompt in the argument list of a child, which every user of the machine can read, or left on the disk;
 // - a cancelled generation whose encoder goes on, or whose half-made file stays;
 // - a video that does not start to play before it is loaded, or is a few frames too short or too long;
+// - a strip as a reference, of which a sliver would be shown, enlarged many times;
 // - a prompt that is empty, enormous, hostile or in a script without letters here, and stops everything.
 import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
@@ -13,6 +14,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findMediaTools } from '#core/media/find.ts'
 import { probe } from '#core/media/probe.ts'
 import { fileAddress, type MediaTools, runMedia } from '#core/media/run.ts'
+import { storyboard } from '../../catalogue/models/storyboard.ts'
+import type { InputRule } from '../../catalogue/record.ts'
+import { problemInRole } from '../../generations/check.ts'
 import { planFilm } from './film.ts'
 import {
   aspectRatios,
@@ -136,6 +140,16 @@ test('a reference is what the film shows', async () => {
     .stats()
   const [red, green, blue] = still.channels.map((c) => c.mean) as [number, number, number]
   expect(green).toBeGreaterThan(Math.max(red, blue) + 50)
+})
+
+test.each([
+  [64, 2048],
+  [2048, 400],
+])('a reference of %i by %i is refused before anything is rendered', (width, height) => {
+  const rule = storyboard.inputs.first_frame as InputRule
+  type Given = Parameters<typeof problemInRole>[1][number]['file']
+  const file = { width, height, size: 1000, duration_ms: null } as Given
+  expect(problemInRole(rule, [{ file }])?.text).toMatch(/too narrow or too wide/)
 })
 
 test('a broken reference fails and leaves nothing', async () => {

@@ -231,3 +231,39 @@ export function vignette(stage: Stage, strength: number): Layer {
     out[3] = strength * smooth(0.55, 1.6, Math.sqrt(dx * dx + dy * dy))
   })
 }
+
+/** Sky, light and clouds of a place under the open sky; `cover` (0 to 1) is how many clouds it has in fair weather. */
+export function openSky(stage: Stage, cover: number): Step[] {
+  const { palette, horizon, height, look } = stage
+  const dull = look.weather === 'rain' || look.weather === 'storm' || look.weather === 'fog'
+  const closed = dull ? 0.95 : look.weather === 'snow' ? 0.75 : cover
+  return [
+    sky(stage),
+    ...(palette.stars > 0 && !dull
+      ? [stars(stage, palette.stars * (look.weather === 'snow' ? 0.4 : 1))]
+      : []),
+    ...(dull ? [] : disc(stage)),
+    cloudBank(stage, 'high clouds', {
+      cover: closed,
+      top: -0.1 * height,
+      bottom: horizon * 0.8,
+      size: 210,
+      depth: 0.08,
+      speed: 5,
+      strength: 0.75,
+    }),
+    cloudBank(stage, 'low clouds', {
+      cover: closed * 0.85,
+      top: horizon * 0.3,
+      bottom: horizon * 1.02,
+      size: 150,
+      depth: 0.14,
+      speed: 8,
+      strength: 0.85,
+    }),
+  ]
+}
+
+/** Mist that lies between two ridges. */
+export const valley = (stage: Stage, at: number, strength: number, label: string): Step =>
+  mist(stage, label, { middle: at, spread: 70 * stage.unit, strength, depth: 0.4 })

@@ -21,7 +21,8 @@ export function blendInto(out: Float32Array, a: Channels, b: Channels, t: number
 
 type Channels = Rgb | Float32Array
 
-const luma = (c: Rgb) => 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]
+/** Of encoded values, by BT.709. */
+export const luma = (c: Rgb) => 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]
 
 /** 0 is grey, 1 as it is. */
 export function saturate(c: Rgb, amount: number): Rgb {

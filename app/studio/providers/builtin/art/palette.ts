@@ -128,6 +128,7 @@ const hours: Record<Time, Hour> = {
 const ground: Partial<Record<Look['setting'], { far: string; near: string; amount: number }>> = {
   desert: { far: '#d79a5c', near: '#6d3a22', amount: 0.62 },
   forest: { far: '#5f8a7a', near: '#0e2521', amount: 0.5 },
+  lake: { far: '#7c9a8c', near: '#152f2c', amount: 0.42 },
   hills: { far: '#7f9f84', near: '#1d3a2b', amount: 0.42 },
   field: { far: '#9aae63', near: '#2d4a26', amount: 0.75 },
   underwater: { far: '#1f7f96', near: '#03202f', amount: 0.9 },

@@ -1,6 +1,8 @@
 /** Places with a ground and a sky: what stands in each, from the back to the front. */
 import type { Setting } from '../prompt/lexicon.ts'
-import { cloudBank, disc, mist, sky, stars } from './backdrop.ts'
+import { mist, openSky, valley } from './backdrop.ts'
+import { blend } from './colour.ts'
+import { lake, sea } from './shores.ts'
 import type { Stage, Step } from './stage.ts'
 import { conifers, dunes, grasses, hills, peaks } from './terrain.ts'
 import { houses, traffic } from './town.ts'
@@ -9,77 +11,18 @@ import { dust, motes } from './weather.ts'
 
 export type Build = (stage: Stage) => Promise<Step[]>
 
-const open = (stage: Stage, cover: number): Step[] => {
-  const { palette, horizon, height, look } = stage
-  const dull = look.weather === 'rain' || look.weather === 'storm' || look.weather === 'fog'
-  const closed = dull ? 0.95 : look.weather === 'snow' ? 0.75 : cover
-  return [
-    sky(stage),
-    ...(palette.stars > 0 && !dull
-      ? [stars(stage, palette.stars * (look.weather === 'snow' ? 0.4 : 1))]
-      : []),
-    ...(dull ? [] : disc(stage)),
-    cloudBank(stage, 'high clouds', {
-      cover: closed,
-      top: -0.1 * height,
-      bottom: horizon * 0.8,
-      size: 210,
-      depth: 0.08,
-      speed: 5,
-      strength: 0.75,
-    }),
-    cloudBank(stage, 'low clouds', {
-      cover: closed * 0.85,
-      top: horizon * 0.3,
-      bottom: horizon * 1.02,
-      size: 150,
-      depth: 0.14,
-      speed: 8,
-      strength: 0.85,
-    }),
-  ]
+/** The stage with its ground under snow: as bright as the haze of the hour far away, in its own shadow near by. */
+const snowed = (stage: Stage): Stage => {
+  const { palette } = stage
+  const white = blend(palette.haze, [255, 255, 255], 0.3)
+  return { ...stage, palette: { ...palette, far: white, near: blend(white, palette.far, 0.85) } }
 }
 
-const valley = (stage: Stage, at: number, strength: number, label: string): Step =>
-  mist(stage, label, { middle: at, spread: 70 * stage.unit, strength, depth: 0.4 })
-
-type Place = Extract<Setting, 'sea' | 'mountains' | 'hills' | 'forest' | 'city' | 'desert' | 'field'>
+type Place = Extract<Setting, 'sea' | 'lake' | 'mountains' | 'hills' | 'forest' | 'city' | 'desert' | 'field'>
 
 export const places: Record<Place, Build> = {
-  sea: async (stage) => {
-    const { horizon: h, unit: u, look, random } = stage
-    const r = random.fork('coast')
-    const swell =
-      look.weather === 'storm' ? 1.3 : look.pace === 'fast' ? 0.8 : look.mood === 'calm' ? 0.25 : 0.5
-    const coast = r.next() < 0.7
-    return [
-      ...open(stage, 0.5),
-      ...(coast
-        ? [
-            hills(stage, 'far coast', {
-              y: h - 6 * u,
-              height: 46 * u,
-              length: 260 * u,
-              depth: 0.1,
-              hidden: h + 8,
-            }),
-          ]
-        : []),
-      ...(coast && r.next() < 0.6
-        ? [
-            hills(stage, 'coast', {
-              y: h + 18 * u,
-              height: 60 * u,
-              length: 190 * u,
-              depth: 0.32,
-              hidden: h + 8,
-            }),
-          ]
-        : []),
-      mist(stage, 'sea mist', { middle: h - 6 * u, spread: 34 * u, strength: 0.75, depth: 0.15, speed: 6 }),
-      ...water(stage, { line: h, swell, body: 0.42, glints: look.weather === 'clear' ? 1 : 0.25 }),
-    ]
-  },
+  sea,
+  lake,
   mountains: async (stage) => {
     const { horizon: h, unit: u, look } = stage
     const snow = look.weather === 'snow' ? 1 : 0.8
@@ -91,7 +34,7 @@ export const places: Record<Place, Build> = {
       snow: look.weather === 'snow' ? 1 : 0,
     })
     return [
-      ...open(stage, 0.4),
+      ...openSky(stage, 0.4),
       peaks(stage, 'range', {
         y: h - 120 * u,
         height: 250 * u,
@@ -134,7 +77,7 @@ export const places: Record<Place, Build> = {
       }),
     )
     return [
-      ...open(stage, 0.45),
+      ...openSky(stage, 0.45),
       ...rows
         .flatMap((row, k) => [row, valley(stage, h + (k + 0.75) * step, 0.62 - k * 0.13, `mist ${k}`)])
         .slice(0, -1),
@@ -156,7 +99,7 @@ export const places: Record<Place, Build> = {
       ),
     )
     return [
-      ...open(stage, 0.35),
+      ...openSky(stage, 0.35),
       hills(stage, 'ridge', {
         y: h - 150 * u,
         height: 110 * u,
@@ -203,7 +146,7 @@ export const places: Record<Place, Build> = {
       }),
     ])
     return [
-      ...open(stage, 0.4),
+      ...openSky(stage, 0.4),
       far,
       mist(stage, 'far mist', { middle: h - 40 * u, spread: 120 * u, strength: 0.55, depth: 0.2 }),
       middle,
@@ -219,7 +162,7 @@ export const places: Record<Place, Build> = {
     const { horizon: h, unit: u, height } = stage
     const step = (height - h) / 3
     return [
-      ...open(stage, 0.15),
+      ...openSky(stage, 0.15),
       peaks(stage, 'mesas', {
         y: h - 10 * u,
         height: 70 * u,
@@ -242,12 +185,11 @@ export const places: Record<Place, Build> = {
     ]
   },
   field: async (stage) => {
-    const { horizon: h, unit: u, height } = stage
-    const grass = await grasses(stage, 'grass', { y: height * 0.84, size: 150 * u, flowers: true })
-    const back = await grasses(stage, 'back grass', { y: height * 0.8, size: 78 * u, flowers: false })
-    return [
-      ...open(stage, 0.4),
-      hills(stage, 'far hills', {
+    const { horizon: h, unit: u, height, look } = stage
+    const snow = look.weather === 'snow'
+    const ground = snow ? snowed(stage) : stage
+    const land = [
+      hills(ground, 'far hills', {
         y: h - 26 * u,
         height: 80 * u,
         length: 400 * u,
@@ -255,14 +197,22 @@ export const places: Record<Place, Build> = {
         hidden: h + 130 * u,
       }),
       valley(stage, h + 20 * u, 0.7, 'mist'),
-      hills(stage, 'hills', {
+      hills(ground, 'hills', {
         y: h + 34 * u,
         height: 66 * u,
         length: 330 * u,
         depth: 0.4,
         hidden: h + 190 * u,
       }),
-      hills(stage, 'meadow', { y: h + 100 * u, height: 40 * u, length: 420 * u, depth: 0.68 }),
+      hills(ground, 'meadow', { y: h + 100 * u, height: 40 * u, length: 420 * u, depth: 0.68 }),
+    ]
+    // Under snow nothing grows or flies.
+    if (snow) return [...openSky(stage, 0.4), ...land]
+    const grass = await grasses(stage, 'grass', { y: height * 0.84, size: 150 * u, flowers: true })
+    const back = await grasses(stage, 'back grass', { y: height * 0.8, size: 78 * u, flowers: false })
+    return [
+      ...openSky(stage, 0.4),
+      ...land,
       back,
       motes(stage, 'pollen', {
         count: 60,

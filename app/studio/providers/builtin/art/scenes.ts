@@ -15,6 +15,7 @@ import { bokeh, deep, flames, nebula, planet, silk } from './wonders.ts'
 /** Height of the horizon as a share of the frame, from and to. */
 const horizons: Record<Setting, readonly [number, number]> = {
   sea: [0.5, 0.6],
+  lake: [0.54, 0.61],
   mountains: [0.66, 0.72],
   hills: [0.6, 0.68],
   forest: [0.66, 0.72],

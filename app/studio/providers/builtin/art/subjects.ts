@@ -8,11 +8,12 @@ import { landColour } from './terrain.ts'
 export async function subject(stage: Stage): Promise<Step[]> {
   const { look } = stage
   const { setting } = look
-  if (look.subject === 'boat' && setting === 'sea') return [await boat(stage)]
-  const open = setting === 'sea' || setting === 'hills' || setting === 'field' || setting === 'desert'
-  if (look.subject === 'tree' && open && setting !== 'sea') return [await tree(stage)]
-  if (look.subject === 'house' && open && setting !== 'sea') return house(stage)
-  if (look.subject === 'lighthouse' && open) return lighthouse(stage)
+  const afloat = setting === 'sea' || setting === 'lake'
+  if (look.subject === 'boat' && afloat) return [await boat(stage)]
+  const open = setting === 'hills' || setting === 'field' || setting === 'desert'
+  if (look.subject === 'tree' && open) return [await tree(stage)]
+  if (look.subject === 'house' && (open || setting === 'lake')) return house(stage)
+  if (look.subject === 'lighthouse' && (open || afloat)) return lighthouse(stage)
   return []
 }
 
@@ -80,9 +81,12 @@ async function tree(stage: Stage): Promise<Step> {
 }
 
 async function house(stage: Stage): Promise<Step[]> {
-  const { palette, unit: u, surface, height, horizon } = stage
+  const { palette, unit: u, surface, height, horizon, look } = stage
   const size = 110 * u
-  const [x, y] = [spot(stage), horizon + (height - horizon) * 0.46]
+  const [x, y] = [
+    spot(stage),
+    look.setting === 'lake' ? horizon + 8 * u : horizon + (height - horizon) * 0.46,
+  ]
   const dark = hexOf(scale(palette.near, 0.8))
   const roof = hexOf(scale(palette.near, 0.55))
   const knoll = hexOf(landColour(stage, 0.68))
@@ -99,7 +103,8 @@ async function lighthouse(stage: Stage): Promise<Step[]> {
   const { palette, unit: u, surface, horizon, height, look } = stage
   const size = 230 * u
   const x = spot(stage)
-  const y = look.setting === 'sea' ? horizon + 16 * u : horizon + (height - horizon) * 0.4
+  const onLand = look.setting !== 'sea' && look.setting !== 'lake'
+  const y = onLand ? horizon + (height - horizon) * 0.4 : horizon + 16 * u
   const dark = hexOf(scale(palette.near, 0.75))
   const pale = hexOf(blend(palette.far, palette.near, 0.35))
   const markup = `<g transform="scale(${size / 200})"><path d="M20 200Q60 172 100 172Q150 172 190 200Z" fill="${dark}"/><path d="M88 176L93 66L107 66L112 176Z" fill="${pale}"/><path d="M90.600 120L92 92L108 92L109.400 120Z" fill="${dark}"/><rect x="88" y="61" width="24" height="5" fill="${dark}"/><rect x="94" y="46" width="12" height="15" fill="#ffe6ae"/><path d="M91 46L100 34L109 46Z" fill="${dark}"/></g>`

@@ -1,10 +1,11 @@
 // Failures these tests pin:
 // - a film whose shots do not cover exactly its frames;
+// - of twelve short sentences every second one is never shown, and nothing says so;
 // - sentences split inside numbers and abbreviations, or not at all in scripts without spaces;
 // - words that only look like a mood or a place ("funeral" is no fun, "start" no star).
 import { describe, expect, test } from 'vitest'
-import { plain, read } from './lexicon.ts'
 import { planShots, sentences } from './plan.ts'
+import { plain, read } from './read.ts'
 
 describe('shots', () => {
   const prompts = [
@@ -39,6 +40,16 @@ describe('shots', () => {
     ])
   })
 
+  test('that are fewer than the sentences show several together, and say what there is no time for', () => {
+    const lines = (prompt: string, seconds: number) =>
+      planShots(prompt, 1, seconds * 24, 24).map((s) => s.line)
+    const twelve = 'One. Two. Three. Four. Five. Six. Seven. Eight. Nine. Ten. Eleven. Twelve.'
+    expect(lines(twelve, 10).join(' ')).toBe(twelve)
+    expect(lines('Loud!\nNo stop\n100% of it', 2)).toEqual(['Loud! No stop. 100% of it'])
+    const long = 'The sea is wide and the night is long. '.repeat(30)
+    for (const line of lines(long, 10)) expect(line).toMatch(/^The sea .* long\. …$/)
+  })
+
   test('keep the hour of the story, and the weather until it goes elsewhere', () => {
     const looks = planShots(
       'Rain over the city at night. She waits. Morning comes to the sea.',
@@ -55,6 +66,7 @@ describe('shots', () => {
 })
 
 test('sentences lose list marks and what cannot be shown', () => {
+  expect(sentences('Donau\u00addampfer')).toEqual(['Donaudampfer'])
   expect(sentences('1. The sea\n- a boat\u0000\u202e home\n\n…')).toEqual(['The sea', 'a boat home'])
 })
 

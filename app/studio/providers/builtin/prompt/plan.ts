@@ -1,9 +1,13 @@
 /** From a prompt to shots: what is shown, for how long, what is written over it, how the camera moves. */
 import { type Random, randomOf } from '../art/random.ts'
-import { type Look, type Move, type Pace, read, type Setting, type Time } from './lexicon.ts'
+import type { Look, Move, Pace, Setting, Time } from './lexicon.ts'
+import { type Found, read } from './read.ts'
 
 export interface ShotPlan {
-  /** The line over the picture; empty for a shot that only continues the one before. */
+  /**
+   * What stands over the picture: a sentence or a part of one, or the several that share the shot when they are more than
+   * there is time for; empty for a shot that only continues the one before.
+   */
   line: string
   look: Look
   move: Move
@@ -17,6 +21,8 @@ export interface ShotPlan {
 /** A shot shorter than this cannot be read, one longer than about twice this tires. */
 const SHORTEST_S = 1.6
 const USUAL_S = 2.6
+/** Letters of a title that are read in a second, by somebody who also looks at the picture. */
+const READ_PER_S = 30
 
 /** The shots of a film of `frames` frames. The same prompt and seed give the same plan. */
 export function planShots(prompt: string, seed: number, frames: number, fps: number): ShotPlan[] {
@@ -24,7 +30,7 @@ export function planShots(prompt: string, seed: number, frames: number, fps: num
   const seconds = frames / fps
   const most = Math.max(1, Math.floor(seconds / SHORTEST_S))
   const wanted = Math.min(most, Math.max(1, Math.round(seconds / USUAL_S)))
-  const parts = partsOf(prompt, wanted, most)
+  const parts = partsOf(prompt, wanted, most, seconds)
   const whole = read(prompt)
   const common = defaults(random, whole)
   const bounds = boundsOf(
@@ -41,6 +47,7 @@ export function planShots(prompt: string, seed: number, frames: number, fps: num
       carried = {
         ...carried,
         ...(moved ? { weather: undefined } : {}),
+        ...(own.setting === undefined ? {} : { shore: undefined }),
         ...own,
         subject: own.subject,
         move: own.move,
@@ -87,7 +94,7 @@ interface Part {
   sentence: string
 }
 
-function partsOf(prompt: string, wanted: number, most: number): Part[] {
+function partsOf(prompt: string, wanted: number, most: number, seconds: number): Part[] {
   const lines = sentences(prompt).map((line) => ({ line, sentence: line }))
   while (lines.length > 0 && lines.length < wanted) {
     const longest = lines.reduce(
@@ -105,12 +112,28 @@ function partsOf(prompt: string, wanted: number, most: number): Part[] {
       Math.round((g * lines.length) / groups),
       Math.round(((g + 1) * lines.length) / groups),
     )
-    const { line = '', sentence = '' } = group[0] ?? {}
-    return { line, sentence, words: group.map((l) => l.line).join(' ') }
+    const texts = group.map((l) => l.line)
+    const { sentence = '' } = group[0] ?? {}
+    return { line: titleOf(texts, (seconds / groups) * READ_PER_S), sentence, words: texts.join(' ') }
   })
   while (parts.length < wanted) parts.push({ line: '', words: '', sentence: parts.at(-1)?.sentence ?? '' })
   return parts
 }
+
+/** The sentences of a shot as its title, as many as can be read; that there were more is said by an ellipsis. */
+function titleOf(texts: readonly string[], letters: number): string {
+  let [title = '', ...rest] = texts
+  for (let next = rest[0]; next !== undefined; next = rest[0]) {
+    const longer = `${closed(title)} ${next}`
+    if (longer.length * weight(longer) > letters) return `${closed(title)} …`
+    title = longer
+    rest = rest.slice(1)
+  }
+  return title
+}
+
+/** With a full stop, when the end of the line was the end of the sentence. */
+const closed = (sentence: string) => (/[\p{L}\p{N}]$/u.test(sentence) ? `${sentence}.` : sentence)
 
 /** Sentences by Unicode's rules (UAX 29), also at line ends; list marks and control characters are taken off. */
 export function sentences(text: string): string[] {
@@ -121,7 +144,9 @@ export function sentences(text: string): string[] {
     .flatMap((line) => [...cut.segment(line)].map((part) => part.segment))
     .map((line) =>
       line
-        .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}]+/gu, ' ')
+        // Marks such as a soft hyphen stand inside words.
+        .replace(/\p{Cf}+/gu, '')
+        .replace(/[\p{Cc}\p{Co}\p{Cn}\p{Cs}]+/gu, ' ')
         .replace(/^\s*(?:[-*•–—]+|\d+[.)])\s+/u, '')
         .replace(/\s+/gu, ' ')
         .trim(),
@@ -155,8 +180,6 @@ const usualTimes: Partial<Record<Setting, readonly Time[]>> = {
   desert: ['golden', 'dusk', 'dawn'],
   forest: ['dawn', 'day', 'golden'],
 }
-
-type Found = ReturnType<typeof read>
 
 /** What the prompt leaves open is chosen by the seed, once for the whole film. */
 function defaults(random: Random, whole: Found): Look {

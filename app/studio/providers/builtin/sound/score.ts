@@ -85,6 +85,7 @@ const keys: Record<Mood, Key> = {
 
 const places: Partial<Record<Setting, [Noise['kind'], number]>> = {
   sea: ['sea', 0.8],
+  lake: ['sea', 0.3],
   underwater: ['hum', 0.75],
   space: ['hum', 0.6],
   city: ['hum', 0.45],

@@ -1,9 +1,10 @@
 // Failures these tests pin:
 // - a row of empty boxes where a font has no letters for a script;
 // - a line that leaves its measure, or a text that is lost because it is too long;
+// - a word that is too long for a line, cut anywhere, without a hyphen, and as small as can be;
 // - type that depends on the fonts of the machine.
 import { describe, expect, test } from 'vitest'
-import { loadFaces, type Measure, setText } from './lines.ts'
+import { brokenWord, loadFaces, type Measure, setText } from './lines.ts'
 
 const faces = loadFaces()
 const measure: Measure = {
@@ -42,6 +43,31 @@ describe('a line of text', () => {
       expect(set?.width).toBeLessThanOrEqual(600.5)
       expect(set?.height).toBeLessThan(60 * 4)
     }
+  })
+
+  test('breaks a word that fits in no size with a hyphen, where a syllable begins', () => {
+    const word = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'
+    const pieces = brokenWord(faces.display, word, 12)
+    expect(pieces.length).toBeGreaterThan(2)
+    expect(pieces.map((piece, i) => (i < pieces.length - 1 ? piece.slice(0, -1) : piece)).join('')).toBe(word)
+    for (const piece of pieces.slice(0, -1)) expect(piece).toMatch(/^\p{L}{3,}-$/u)
+    for (const piece of pieces.slice(1)) expect(piece).toMatch(/^[^aeiou][aeiouä]/u)
+    expect(brokenWord(faces.display, 'https://videos.example.org/gallery/2026', 9)).toEqual([
+      'https://videos.example.',
+      'org/gallery/2026',
+    ])
+  })
+
+  test('breaks it in the largest size that it then fits', () => {
+    const large = setText(faces, 'Unterbeamtengesellschaftsordnungen', { width: 300, sizes: [[60, 3]] })
+    const both = setText(faces, 'Unterbeamtengesellschaftsordnungen', {
+      width: 300,
+      sizes: [
+        [60, 3],
+        [40, 3],
+      ],
+    })
+    expect(both).toEqual(large)
   })
 
   test('is set smaller rather than shortened, and in lines of about one length', () => {

@@ -55,17 +55,19 @@ export function setText(faces: Faces, text: string, measure: Measure): SetText |
     .map((word) => [...word].filter((c) => glyphOf(face, c)).join(''))
     .filter(Boolean)
   if (words.length === 0) return undefined
-  for (const [size, most] of measure.sizes) {
+  const [smallest, most] = measure.sizes.at(-1) as readonly [number, number]
+  const widest = measure.width / (smallest * face.optical)
+  for (const [size, lines] of measure.sizes) {
     const em = size * face.optical
-    const lines = balanced(face, words, measure.width / em)
-    if (lines && lines.length <= most) return outlined(face, lines, em)
+    // A word that fits in a smaller size is better shrunk than broken; one that fits in none is broken in the largest.
+    const pieces = words.flatMap((word) =>
+      widthOf(face, word) > widest ? brokenWord(face, word, measure.width / em) : [word],
+    )
+    const set = balanced(face, pieces, measure.width / em)
+    if (set && set.length <= lines) return outlined(face, set, em)
   }
-  const [size, most] = measure.sizes.at(-1) as readonly [number, number]
-  return outlined(
-    face,
-    shortened(face, words, measure.width / (size * face.optical), most),
-    size * face.optical,
-  )
+  const pieces = words.flatMap((word) => brokenWord(face, word, widest))
+  return outlined(face, shortened(face, pieces, widest, most), smallest * face.optical)
 }
 
 /** One line of capitals and numbers with open spacing. */
@@ -143,9 +145,8 @@ function balanced(face: Face, words: readonly string[], width: number): string[]
   return best
 }
 
-/** As much as fits, ending in an ellipsis. A single word that is wider than the line is cut. */
-function shortened(face: Face, words: readonly string[], width: number, most: number): string[] {
-  const pieces = words.flatMap((word) => (widthOf(face, word) <= width ? [word] : cutWord(face, word, width)))
+/** As much as fits, ending in an ellipsis. */
+function shortened(face: Face, pieces: readonly string[], width: number, most: number): string[] {
   const lines: string[] = []
   let line = ''
   for (const piece of pieces) {
@@ -162,17 +163,49 @@ function shortened(face: Face, words: readonly string[], width: number, most: nu
   return [...lines, line]
 }
 
-function cutWord(face: Face, word: string, width: number): string[] {
+/** More letters than any line holds: of a longer word, no more need to be measured to know that it does not fit. */
+const LONGEST_LINE = 300
+
+/** How much of a line a piece of a broken word leaves at least. */
+const FILLED = 0.6
+
+/**
+ * A word in pieces that fit, each but the last with a hyphen. It is broken where most languages of these letters begin a
+ * syllable, before the last consonant in front of a vowel, when such a place leaves the line well filled; no dictionary of
+ * any language is at hand. After a sign, as in an address, it needs no hyphen.
+ */
+export function brokenWord(face: Face, word: string, width: number): string[] {
   const pieces: string[] = []
-  let piece = ''
-  for (const c of word) {
-    if (widthOf(face, piece + c) > width * 0.94 && piece) {
-      pieces.push(piece)
-      piece = ''
+  let rest = [...word]
+  while (widthOf(face, rest.slice(0, LONGEST_LINE).join('')) > width) {
+    const fits = (n: number) => widthOf(face, `${rest.slice(0, n).join('')}-`) <= width
+    let longest = 1
+    while (longest < rest.length - 1 && fits(longest + 1)) longest += 1
+    let at = longest
+    for (let n = longest; n >= Math.max(3, longest * FILLED); n--) {
+      if (!breaks(rest, n)) continue
+      at = n
+      break
     }
-    piece += c
+    const piece = rest.slice(0, at).join('')
+    pieces.push(/[\p{L}\p{M}\p{N}]$/u.test(piece) ? `${piece}-` : piece)
+    rest = rest.slice(at)
   }
-  return [...pieces, piece]
+  return [...pieces, rest.join('')]
+}
+
+const vowel = /^[aeiouyœæøаеёиоуыэюяіїєαεηιουω]/iu
+/** Two letters for one sound. */
+const together = /^(?:[cst]h|ph|th|ck|qu|gh|sz|cz|rz|ng)$/iu
+
+/** Whether a syllable, or what follows a sign, may begin at the `n`th letter; three letters stay on either side. */
+function breaks(letters: readonly string[], n: number): boolean {
+  const [before, at, after] = [letters[n - 1] ?? '', letters[n] ?? '', letters[n + 1] ?? '']
+  if (n < 3 || letters.length - n < 3) return false
+  if (!/\p{L}|\p{N}/u.test(before)) return true
+  const [base, next] = [at, after].map((c) => c.normalize('NFD'))
+  const letter = /\p{L}/u.test(at) && /\p{L}/u.test(before)
+  return letter && !vowel.test(base as string) && vowel.test(next as string) && !together.test(before + at)
 }
 
 function outlined(face: Face, lines: readonly string[], size: number): SetText {

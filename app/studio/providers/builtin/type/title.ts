@@ -2,16 +2,15 @@
  * What lies over a shot's picture: its darker edge, and the line of text with a small counter above it and the shade that
  * keeps both legible.
  */
-import { drawing, type Layer, paint } from '../art/layers.ts'
-import { clamp01, smooth } from '../art/random.ts'
+import { drawing, type Layer } from '../art/layers.ts'
+import { smooth } from '../art/random.ts'
 import type { Stage } from '../art/stage.ts'
 import type { Raster, Still } from '../pixels/surface.ts'
 import { type Faces, setCaption, setText } from './lines.ts'
+import { INK, shadeFor } from './shade.ts'
 
 /** Draws edge and title as they stand `t` seconds into a shot of `length` seconds. */
 export type Title = (frame: Raster, t: number, length: number) => void
-
-const WHITE = '#fffaf1'
 
 export async function titleFor(
   stage: Stage,
@@ -51,30 +50,19 @@ export async function titleFor(
   const type = await drawing(
     surface,
     { x: left, y: top, width: block.width + 24 * u, height: block.height + 8 * u },
-    `<g fill="${WHITE}">${shown}</g>`,
+    `<g fill="${INK}">${shown}</g>`,
   )
 
-  const reachX = block.width * 1.25 + left + 160 * u
-  const reachY = block.height + bottom + 170 * u
-  const strength = 0.66
-  const shade = paint(
-    surface,
-    { x: -40, y: height - reachY - 8, width: width + 80, height: reachY + 48 },
-    8 * u,
-    false,
-    (x, y, out) => {
-      const across = smooth(reachX, left * 0.5, x)
-      const up = smooth(0, 1, clamp01((y - (height - reachY)) / (reachY - bottom * 0.6)))
-      out[0] = 6
-      out[1] = 7
-      out[2] = 12
-      out[3] = strength * up * (0.42 + 0.58 * across)
-    },
-  )
-
+  let shade: Layer | undefined
   let shaded: Still | undefined
   let settled: Still | undefined
   return (frame, t, length) => {
+    if (!shade) {
+      // Only now is it known what lies under the letters: at the shot's first frame, while nothing of them is shown.
+      untitled(frame, t, length)
+      shade = shadeFor(stage, frame, { x: left, y: top, ...block })
+      return
+    }
     const leave = Math.min(0.5, length * 0.15)
     const leaving = smooth(length, length - leave, t)
     const light = smooth(0.1, 0.75, t) * leaving
@@ -99,7 +87,7 @@ function counter(faces: Faces, number: number, of: number, u: number): string {
   const [count, total] = [digits(number), digits(of)]
   const from = count.width + 8 * u
   const rule = `<rect x="${from.toFixed(1)}" y="${(6 * u).toFixed(1)}" width="${(34 * u).toFixed(1)}" height="${Math.max(1, 1.2 * u).toFixed(1)}"/>`
-  return `<path d="${count.path}"/><g opacity=".6">${rule}<path transform="translate(${(from + 46 * u).toFixed(1)} 0)" d="${total.path}"/></g>`
+  return `<path d="${count.path}"/><g opacity=".75">${rule}<path transform="translate(${(from + 46 * u).toFixed(1)} 0)" d="${total.path}"/></g>`
 }
 
 /** A faint dark edge keeps the letters apart from whatever is bright behind them. */
