@@ -105,7 +105,7 @@ test('a signed link shows on other sites, and nothing else does', async () => {
     (await ask(path, headers)).headers['cross-origin-resource-policy']
   expect(await policy(link)).toBe('cross-origin')
   expect(await policy(link, { range: 'bytes=0-9' })).toBe('cross-origin')
-  expect(await policy(link.replace(/sig=./, 'sig=_'))).toBe('same-origin')
+  expect(await policy(forged(link))).toBe('same-origin')
   expect(await policy(plain)).toBe('same-origin')
 })
 
@@ -114,7 +114,7 @@ test('without account and link it is not there, and no other method is answered 
   const refused = await ask(plain)
   expect([refused.statusCode, refused.headers['content-type']]).toEqual([404, 'text/plain; charset=utf-8'])
   expect(String(await bytesOf(refused))).toContain('There is nothing here')
-  expect((await ask(link.replace(/sig=./, 'sig=_'))).statusCode).toBe(404)
+  expect((await ask(forged(link))).statusCode).toBe(404)
   expect(String(await bytesOf(await ask(link, {}, 'POST')))).toContain('Cannot POST')
 })
 
@@ -138,3 +138,8 @@ test.skipIf(process.platform !== 'linux')(
     expect(tally).toMatchObject({ actorId: 'signed-link', opened: 3 })
   },
 )
+
+/** The same link with another signature. */
+function forged(link: string): string {
+  return link.replace(/(?<=sig=)./, (first) => (first === 'A' ? 'B' : 'A'))
+}
