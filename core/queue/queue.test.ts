@@ -229,13 +229,18 @@ onBothGrounds('the queue', (ground) => {
     await take()
     // The first wait may have to connect first; then the notice must be quicker than the poll.
     await queue.waitForWork(queues, never.signal)
-    await take()
-    const waited = queue.waitForWork(queues, never.signal)
-    const enqueued = performance.now()
-    await other.db.transaction((tx) => other.queue.enqueue(tx, { queue: 'work', payload: { n: 1 } }))
-    await waited
-    expect(performance.now() - enqueued).toBeLessThan(600)
-    expect(await take()).toBeDefined()
+    // The poll alone would take a second each time; a machine that is busy delays some notices, but not all.
+    let quickest = Number.POSITIVE_INFINITY
+    for (let n = 1; n <= 5; n += 1) {
+      await take()
+      const waited = queue.waitForWork(queues, never.signal)
+      const enqueued = performance.now()
+      await other.db.transaction((tx) => other.queue.enqueue(tx, { queue: 'work', payload: { n } }))
+      await waited
+      quickest = Math.min(quickest, performance.now() - enqueued)
+      expect(await take()).toBeDefined()
+    }
+    expect(quickest).toBeLessThan(600)
 
     await take()
     const stop = new AbortController()
